@@ -1,0 +1,97 @@
+"""What the identity engine needs from the Django settings. Read by ``config/settings.py``; imports no Django model.
+
+``INSTALLED_APPS``, ``MIDDLEWARE`` (after ``SessionMiddleware``, ``CsrfViewMiddleware`` and ``MessageMiddleware``, in
+this order), ``CONTEXT_PROCESSORS`` and ``SETTINGS`` (names and values to take over as they are).
+A place is left for OpenID Connect and SAML: add ``allauth.socialaccount`` and its provider apps to
+``INSTALLED_APPS`` and fill ``SOCIALACCOUNT_PROVIDERS``; nothing else in this engine depends on how a person proved
+who they are.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "madoguchi.engines.identity",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "madoguchi.engines.identity.middleware.StaffSecondFactorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+CONTEXT_PROCESSORS = ["madoguchi.engines.identity.context.identity"]
+
+_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+_PASSWORD_RULES = "django.contrib.auth.password_validation."
+
+SETTINGS: dict[str, Any] = {
+    "AUTH_USER_MODEL": "identity.Account",
+    "AUTHENTICATION_BACKENDS": [
+        "axes.backends.AxesStandaloneBackend",
+        "madoguchi.engines.identity.backends.StaffPasswordBackend",
+        "madoguchi.engines.identity.backends.ResidentLinkBackend",
+    ],
+    "PASSWORD_HASHERS": _HASHERS,
+    "AUTH_PASSWORD_VALIDATORS": [
+        {"NAME": f"{_PASSWORD_RULES}UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["login", "name"]}},
+        {"NAME": f"{_PASSWORD_RULES}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+        {"NAME": f"{_PASSWORD_RULES}CommonPasswordValidator"},
+    ],
+    "LOGIN_URL": "/signin/",
+    "STAFF_LOGIN_URL": "/staff/signin/",
+    "LOGIN_REDIRECT_URL": "/desk/",
+    "LOGOUT_REDIRECT_URL": "/",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "CSRF_COOKIE_SAMESITE": "Lax",
+    "ACCOUNT_ADAPTER": "madoguchi.engines.identity.adapters.StaffAccountAdapter",
+    "ACCOUNT_LOGIN_METHODS": {"username"},
+    "ACCOUNT_USER_MODEL_USERNAME_FIELD": "login",
+    "ACCOUNT_USER_MODEL_EMAIL_FIELD": "email",
+    "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],
+    "ACCOUNT_PRESERVE_USERNAME_CASING": False,
+    "ACCOUNT_USERNAME_MIN_LENGTH": 2,
+    "ACCOUNT_EMAIL_VERIFICATION": "none",
+    "ACCOUNT_EMAIL_NOTIFICATIONS": False,
+    "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
+    "ACCOUNT_SESSION_REMEMBER": True,
+    "ACCOUNT_SESSION_COOKIE_AGE": 8 * 60 * 60,
+    "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": False,
+    "ACCOUNT_REAUTHENTICATION_TIMEOUT": 600,
+    "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https",
+    "MFA_ADAPTER": "madoguchi.engines.identity.adapters.StaffMFAAdapter",
+    "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+    "MFA_PASSKEY_LOGIN_ENABLED": True,
+    "MFA_PASSKEY_SIGNUP_ENABLED": False,
+    "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+    "MFA_RECOVERY_CODES_SHOW_ONCE": True,
+    "MFA_TOTP_TOLERANCE": 1,
+    "AXES_FAILURE_LIMIT": 8,
+    "AXES_COOLOFF_TIME": timedelta(minutes=15),
+    "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,
+    "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
+    "AXES_RESET_ON_SUCCESS": True,
+    "AXES_USERNAME_FORM_FIELD": "login",
+    "AXES_ENABLE_ADMIN": False,
+    "AXES_DISABLE_ACCESS_LOG": True,
+    "AXES_VERBOSE": False,
+    "AXES_CLIENT_IP_CALLABLE": "madoguchi.engines.identity.origin.client_ip",
+    "AXES_LOCKOUT_CALLABLE": "madoguchi.engines.identity.views_staff.locked_out",
+    "SOCIALACCOUNT_PROVIDERS": {},
+}

@@ -1,0 +1,8 @@
+"""Records of the identity engine. Other apps reach them only through ``identity.api`` or ``AUTH_USER_MODEL``."""
+
+from .account import Account
+from .elevation import Elevation
+from .office import Department, Role, StaffPost
+from .signin import SignInLink
+
+__all__ = ["Account", "Department", "Elevation", "Role", "SignInLink", "StaffPost"]

@@ -1,0 +1,1 @@
+"""Notices: what the office tells a person, by which way, and whether it arrived."""

@@ -1,0 +1,8 @@
+"""Connects the engine to the kernel at start-up. Owns no logic of its own."""
+
+from __future__ import annotations
+
+
+def connect() -> None:
+    """Register the delivery job. Called once from ``AppConfig.ready``."""
+    from . import jobs  # noqa: F401 - importing registers the job

@@ -25,6 +25,7 @@ class Letter(models.Model):
 class Notice(models.Model):
     """One message to one person. ``late`` names values (a sign-in token) that are put in at delivery and never stored."""
 
+    id = models.UUIDField(primary_key=True)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
     )
@@ -44,7 +45,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = "お知らせ"
         verbose_name_plural = "お知らせ"
-        ordering = ["-created_at", "-id"]
+        ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["account", "-created_at"], name="notices_feed"),
             models.Index(fields=["case_number", "-created_at"], name="notices_case"),

@@ -1,0 +1,69 @@
+"""Accounts of staff: the first password by a one-time invitation, switching an account off. Posts come from the folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from madoguchi.kernel import audit
+from madoguchi.kernel.access import Actor
+from madoguchi.kernel.errors import InvalidInput, NotAllowed, NotFound
+
+from ..managers import fold_login
+from ..models import Account
+
+
+def staff_invitation(login: str, *, actor: Actor, at: datetime) -> tuple[Account, str]:
+    """Return the account and a token with which its holder sets a password once.
+
+    The token dies when the password changes or after ``PASSWORD_RESET_TIMEOUT`` seconds (Django: three days). Needs
+    ``admin.staff`` (held only during an elevation) or the command line. Raises NotFound, NotAllowed.
+    """
+    if not actor.may("admin.staff"):
+        raise NotAllowed("職員を招待する権限がありません。", code="identity.invite", mend="権限を昇格してください。")
+    account = Account.objects.filter(login=fold_login(login), kind=Account.Kind.STAFF, is_active=True).first()
+    if account is None:
+        raise NotFound("この職員は登録されていません。", code="identity.staff_unknown", mend="staff.yaml を確かめてください。")
+    audit.record(actor=actor, action="identity.staff_invited", subject=account.ref, payload={}, at=at)
+    return account, default_token_generator.make_token(account)
+
+
+def find_invited(account_id: int, token: str) -> Account:
+    """Return the invited account. Raises NotFound for every token that does not work, for whatever reason."""
+    account = Account.objects.filter(pk=account_id, kind=Account.Kind.STAFF, is_active=True).first()
+    if account is None or not default_token_generator.check_token(account, token):
+        raise NotFound(
+            "この招待は使えません。期限が切れたか、すでに使われています。",
+            code="identity.invitation",
+            mend="情報管理課に、招待をもう一度依頼してください。",
+        )
+    return account
+
+
+def set_first_password(account_id: int, token: str, *, password: str, at: datetime) -> Account:
+    """Set the password of an invited member of staff. Raises NotFound or InvalidInput with the rules that were broken."""
+    with transaction.atomic():
+        account = find_invited(account_id, token)
+        try:
+            validate_password(password, account)
+        except ValidationError as error:
+            raise InvalidInput("".join(error.messages), code="identity.password") from error
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        actor = Actor(kind="staff", id=str(account.pk))
+        audit.record(actor=actor, action="identity.password_set", subject=account.ref, payload={}, at=at)
+    return account
+
+
+def switch_off_account(account: Account, *, actor: Actor, at: datetime) -> None:
+    """Switch an account off; its sessions end with the next request. Needs ``admin.staff``."""
+    if not actor.may("admin.staff"):
+        raise NotAllowed("アカウントを停止する権限がありません。", code="identity.switch_off", mend="権限を昇格してください。")
+    with transaction.atomic():
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+        audit.record(actor=actor, action="identity.switched_off", subject=account.ref, payload={}, at=at)

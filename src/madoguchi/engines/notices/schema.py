@@ -1,0 +1,84 @@
+"""The shape of a letter in the ward folder (``letters/<id>.yaml``) and the rules its words must keep. No Django."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from madoguchi.kernel.l10n import LANGUAGES, Text
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_BRACE = re.compile(r"[{}]")
+
+ALLOWED_VARIABLES = frozenset(
+    {
+        "name",
+        "number",
+        "procedure",
+        "municipality",
+        "section",
+        "phone",
+        "due_on",
+        "promised_on",
+        "url",
+        "link",
+        "minutes",
+    }
+)
+"""All that a letter may ever contain. Answers, reasons and decisions are not in it: they are read after sign-in."""
+
+LATE_VARIABLES = frozenset({"link"})
+
+Channel = Literal["mail", "feed"]
+
+
+class Letter(BaseModel):
+    """One letter: subject and body in each language, with ``{placeholders}``; ``variables`` gives an example of each."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str = Field(description="職員が見る名前")
+    channels: list[Channel] = Field(min_length=1)
+    variables: dict[str, str] = Field(description="差し込む値と、その例")
+    subject: Text
+    body: Text
+
+    @model_validator(mode="after")
+    def _words_fit(self) -> Letter:
+        unknown = sorted(set(self.variables) - ALLOWED_VARIABLES)
+        if unknown:
+            raise ValueError(f"文面に入れられない値です: {', '.join(unknown)}（回答や理由は文面に書けません）")
+        for part, text in (("subject", self.subject), ("body", self.body)):
+            for lang in LANGUAGES:
+                if not text.has(lang):
+                    raise ValueError(f"{part} に {lang} の文がありません")
+                self._check(part, lang, text.get(lang))
+        used = set(PLACEHOLDER.findall(self.subject.get("ja") + self.body.get("ja")))
+        unused = sorted(set(self.variables) - used)
+        if unused:
+            raise ValueError(f"variables にあるのに ja の文で使われていません: {', '.join(unused)}")
+        return self
+
+    def _check(self, part: str, lang: str, words: str) -> None:
+        undeclared = sorted(set(PLACEHOLDER.findall(words)) - set(self.variables))
+        if undeclared:
+            raise ValueError(f"{part}.{lang}: variables に無い差し込みです: {', '.join(undeclared)}")
+        if _BRACE.search(PLACEHOLDER.sub("", words)):
+            raise ValueError(f"{part}.{lang}: 波かっこの書き方が正しくありません。{{number}} のように書いてください")
+        if part == "subject" and ("\n" in words or LATE_VARIABLES & set(PLACEHOLDER.findall(words))):
+            raise ValueError(f"{part}.{lang}: 件名は1行で、リンクを含めないでください")
+
+    @property
+    def late(self) -> frozenset[str]:
+        """Return the variables that are filled in at delivery only."""
+        return LATE_VARIABLES & set(self.variables)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the letter's content in hex; a notice keeps it to name the version it was made from."""
+        content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()

@@ -1,0 +1,165 @@
+"""Writes of the notices engine: make a notice, deliver it, mark it read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from madoguchi.kernel import jobs
+from madoguchi.kernel.errors import InvalidInput
+from madoguchi.kernel.ids import uuid7
+from madoguchi.kernel.registry import Registry
+
+from . import rules
+from .letters import letter
+from .models import DeliveryAttempt, Notice
+
+LateMaker = Callable[[str], str]
+late_values: Final[Registry[LateMaker]] = Registry("届ける時に入る値")
+"""Functions by name that turn a stored argument into a secret (a sign-in link) at the moment of delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who receives: an e-mail address, an account (its feed), or both. ``name`` is the name line, may be empty."""
+
+    email: str = ""
+    account_id: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LateValue:
+    """A value that must not be stored: the name of its maker and the argument to give it."""
+
+    maker: str
+    argument: str
+
+
+def send_notice(
+    template_id: str,
+    *,
+    to: Recipient,
+    lang: str,
+    context: Mapping[str, str],
+    at: datetime,
+    dedupe_key: str | None = None,
+    case_number: str = "",
+    late: Mapping[str, LateValue] | None = None,
+) -> UUID:
+    """Write a notice and queue its mail in the current transaction: one insert and one enqueue. Returns the notice's id.
+
+    ``context`` holds the letter's declared variables; ``name`` and ``municipality`` are filled in when left out. The same
+    ``dedupe_key`` writes and mails nothing a second time. Raises NotFound (letter), InvalidInput (values, recipient).
+    """
+    definition, digest = letter(template_id)
+    channels = _channels(definition.channels, to)
+    values = _defaults(definition.variables, to, lang) | dict(context)
+    subject, body = rules.render(definition, lang, values)
+    notice = Notice(
+        id=uuid7(),
+        account_id=to.account_id,
+        email=to.email if "mail" in channels else "",
+        case_number=case_number,
+        letter=definition.id,
+        letter_digest=digest,
+        lang=lang,
+        channels=channels,
+        subject=subject[:300],
+        body=body,
+        late={name: [value.maker, value.argument] for name, value in (late or {}).items()},
+        dedupe_key=dedupe_key,
+        created_at=at,
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=dedupe_key is not None)
+    if "mail" in channels:
+        jobs.enqueue("notices.deliver", notice_id=str(notice.id))
+    return notice.id
+
+
+def deliver_notice(notice_id: UUID | str, *, at: datetime) -> bool:
+    """Try to mail a notice and write the attempt; return whether nothing is left to do.
+
+    A notice that was mailed already, or whose ``dedupe_key`` was taken by another, is left alone. Returns False after a
+    passing fault (the queue tries again); after a lasting one (address refused) or the last try, the attempt says given up.
+    """
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update().filter(pk=notice_id).first()
+        if notice is None:
+            return True
+        results = list(notice.attempts.filter(channel="mail").values_list("result", flat=True))
+        if {"sent", "given_up"} & set(results):
+            return True
+        result, error_class = _try(notice, last=rules.is_last(len(results)))
+        DeliveryAttempt.objects.create(notice=notice, channel="mail", at=at, result=result, error_class=error_class)
+    return result != DeliveryAttempt.Result.FAILED
+
+
+def mark_read(notice_id: UUID | str, *, account_id: int, at: datetime) -> bool:
+    """Note that the account's holder opened a notice, once; tell whether it was unread."""
+    unread = Notice.objects.filter(pk=notice_id, account_id=account_id, read_at__isnull=True)
+    return bool(unread.update(read_at=at))
+
+
+def _try(notice: Notice, *, last: bool) -> tuple[DeliveryAttempt.Result, str]:
+    """Mail a notice; return how it ended and the class of the fault (never its text, which may name the address)."""
+    try:
+        _message(notice).send()
+    except (OSError, SMTPException) as error:
+        kind = type(error).__name__
+        given_up = last or _is_lasting(error)
+        return (DeliveryAttempt.Result.GIVEN_UP if given_up else DeliveryAttempt.Result.FAILED), kind
+    return DeliveryAttempt.Result.SENT, ""
+
+
+def _is_lasting(error: Exception) -> bool:
+    """Tell whether trying again cannot help: permanent SMTP replies (RFC 5321 §4.2.1, 5yz)."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, SMTPResponseException) and error.smtp_code >= 550
+
+
+def _message(notice: Notice) -> EmailMessage:
+    late = {name: late_values.get(maker)(argument) for name, (maker, argument) in notice.late.items()}
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    return EmailMessage(
+        subject=notice.subject,
+        body=rules.fill(notice.body, late),
+        to=[notice.email],
+        headers={
+            "Message-ID": f"<{notice.id}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": "en" if notice.lang == "en" else "ja",
+        },
+    )
+
+
+def _channels(wanted: list[str], to: Recipient) -> list[str]:
+    usable = {"mail": bool(to.email), "feed": to.account_id is not None}
+    channels = [channel for channel in wanted if usable.get(channel)]
+    if not channels:
+        raise InvalidInput(
+            "お知らせを届ける先がありません。",
+            code="notices.recipient",
+            mend="メールアドレスかアカウントのどちらかが必要です。",
+        )
+    return channels
+
+
+def _defaults(variables: Mapping[str, str], to: Recipient, lang: str) -> dict[str, str]:
+    values = {}
+    if "name" in variables:
+        values["name"] = to.name
+    if "municipality" in variables:
+        from madoguchi.kernel import municipality
+
+        values["municipality"] = municipality.current().name.get(lang)
+    return values

@@ -1,0 +1,87 @@
+"""``madoguchi municipality check|load|schema``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from madoguchi.cli.main import setup_django
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the three sub-commands."""
+    sub = parser.add_subparsers(dest="action", required=True, metavar="check|load|schema")
+    for name, text in (("check", "誤りを場所と直し方つきで全部示す"), ("load", "一つの取引で読み込む（二度目は何も変えない）")):
+        item = sub.add_parser(name, help=text, description=text)
+        item.add_argument("path", type=Path)
+        item.add_argument("--json", action="store_true")
+    schema = sub.add_parser("schema", help="JSON Schema を出力する")
+    schema.add_argument("section", nargs="?")
+    schema.add_argument("--out", type=Path, help="全部を書き出すフォルダ")
+    schema.add_argument("--json", action="store_true")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Dispatch to the sub-command."""
+    return {"check": _check, "load": _load, "schema": _schema}[options.action](options)
+
+
+def _report(faults: list[Any], counts: dict[str, int], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"faults": [asdict(fault) for fault in faults], "counts": counts}, ensure_ascii=False))
+        return
+    for fault in faults:
+        print(fault)
+    print("、".join(f"{key} {value}" for key, value in counts.items()))
+    print(f"誤り {len(faults)} 件" if faults else "誤りはありません。")
+
+
+def _check(options: argparse.Namespace) -> int:
+    setup_django(database=False)
+    from madoguchi.kernel.folder import check_folder
+
+    folder, counts = check_folder(options.path)
+    _report(folder.faults, counts, as_json=options.json)
+    return 1 if folder.faults else 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    setup_django()
+    from madoguchi.kernel import clock
+    from madoguchi.kernel.access import SYSTEM
+    from madoguchi.kernel.folder import FolderError
+    from madoguchi.kernel.municipality import load_folder
+
+    try:
+        result = load_folder(options.path, actor=SYSTEM, at=clock.now())
+    except FolderError as error:
+        _report(error.faults, {}, as_json=options.json)
+        return 1
+    if options.json:
+        print(json.dumps({"changed": result.changed, "counts": result.counts}, ensure_ascii=False))
+    else:
+        print(f"{result.changed} 件を新しくしました。" if result.changed else "変わったところはありません。")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    setup_django(database=False)
+    from madoguchi.kernel.folder import json_schema, sections
+
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        for name, _ in sections.items():
+            text = json.dumps(json_schema(name), ensure_ascii=False, indent=2) + "\n"
+            (options.out / f"{name}.schema.json").write_text(text, encoding="utf-8")
+        return 0
+    if options.section is None:
+        print("\n".join(name for name, _ in sections.items()))
+        return 0
+    if options.section not in sections:
+        print(f"「{options.section}」という部門はありません。")
+        return 2
+    print(json.dumps(json_schema(options.section), ensure_ascii=False, indent=2))
+    return 0

@@ -1,0 +1,18 @@
+"""Django app of the forms engine; registers its sections of the municipality folder."""
+
+from django.apps import AppConfig
+
+
+class FormsConfig(AppConfig):
+    """Application configuration: label ``forms``."""
+
+    name = "madoguchi.engines.forms"
+    label = "forms"
+    verbose_name = "様式（forms）"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register ``forms/*.yaml`` and ``fees.yaml``."""
+        from madoguchi.engines.forms import sections
+
+        sections.register()

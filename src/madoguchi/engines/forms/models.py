@@ -1,0 +1,126 @@
+"""What the forms engine stores: published versions, drafts, submissions with their revisions, attachments.
+
+Owns the tables. ``FormVersion``, ``Submission`` and ``SubmissionRevision`` are immutable (database triggers in the first
+migration); only a draft changes, and only through ``services``.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class FormVersion(models.Model):
+    """One published state of a form; the id follows from the content, so that loading twice adds nothing."""
+
+    id = models.UUIDField(primary_key=True)
+    form_id = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    definition = models.JSONField()
+    valid_from = models.DateField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "様式の版"
+        verbose_name_plural = "様式の版"
+        ordering = ["form_id", "version"]
+        constraints = [models.UniqueConstraint(fields=["form_id", "version"], name="forms_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.form_id} v{self.version}"
+
+
+class Draft(models.Model):
+    """Answers on their way. ``answers`` holds what was typed, hidden branches included; it never expires by itself sooner
+    than ``expires_at``."""
+
+    id = models.UUIDField(primary_key=True)
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="drafts")
+    procedure_id = models.CharField(max_length=80)
+    answers = models.JSONField(default=dict)
+    lang = models.CharField(max_length=10, default="ja")
+    channel = models.CharField(max_length=20, default="online")
+    owner_ref = models.CharField(max_length=60, blank=True, default="")
+    code_hash = models.CharField(max_length=64, unique=True)
+    revision = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "下書き"
+        verbose_name_plural = "下書き"
+        indexes = [
+            models.Index(fields=["owner_ref", "-updated_at"], condition=~models.Q(owner_ref=""), name="forms_draft_owner"),
+            models.Index(fields=["expires_at"], name="forms_draft_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.id}"
+
+
+class Submission(models.Model):
+    """Answers as handed in: the form version, the answers that counted, papers and fee lines of that moment."""
+
+    id = models.UUIDField(primary_key=True)
+    draft_id = models.UUIDField(unique=True)
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="submissions")
+    procedure_id = models.CharField(max_length=80)
+    answers = models.JSONField()
+    normalised = models.JSONField(default=dict)
+    papers = models.JSONField(default=list)
+    fees = models.JSONField(default=list)
+    fee_yen = models.PositiveIntegerField(default=0)
+    lang = models.CharField(max_length=10, default="ja")
+    channel = models.CharField(max_length=20, default="online")
+    owner_ref = models.CharField(max_length=60, blank=True, default="")
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "申請内容"
+        verbose_name_plural = "申請内容"
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.id}"
+
+
+class SubmissionRevision(models.Model):
+    """The whole answers after a correction; number 2 is the first (the submission itself is 1)."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    answers = models.JSONField()
+    normalised = models.JSONField(default=dict)
+    changed = models.JSONField(default=list)
+    at = models.DateTimeField()
+    actor_ref = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = "申請内容の訂正"
+        verbose_name_plural = "申請内容の訂正"
+        ordering = ["submission_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="forms_revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} r{self.number}"
+
+
+class Attachment(models.Model):
+    """A file handed in with a draft; the bytes lie in the file store under ``stored`` (never under the web root)."""
+
+    id = models.UUIDField(primary_key=True)
+    draft_id = models.UUIDField(db_index=True)
+    field_id = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    stored = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "添付ファイル"
+        verbose_name_plural = "添付ファイル"
+
+    def __str__(self) -> str:
+        return f"{self.field_id} {self.id}"

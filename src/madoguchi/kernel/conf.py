@@ -1,0 +1,10 @@
+"""What the kernel needs from the Django settings. Read by ``config/settings.py``; imports no Django model."""
+
+INSTALLED_APPS = [
+    "madoguchi.kernel",
+    "madoguchi.kernel.ui",
+    "procrastinate.contrib.django",
+]
+
+FIRST_MIDDLEWARE: list[str] = []
+LAST_MIDDLEWARE = ["madoguchi.kernel.access.DefaultDenyMiddleware"]

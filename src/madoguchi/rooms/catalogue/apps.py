@@ -1,0 +1,18 @@
+"""Django app of the catalogue; registers its sections of the municipality folder."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    """Application configuration: label ``catalogue``."""
+
+    name = "madoguchi.rooms.catalogue"
+    label = "catalogue"
+    verbose_name = "手続カタログ（catalogue）"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the folder sections."""
+        from madoguchi.rooms.catalogue import sections
+
+        sections.register()

@@ -1,0 +1,198 @@
+"""The shape of the catalogue's files: procedures, life events, digital services, yearly counts, pages and news.
+
+Owns the pydantic models. Pure: no Django.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from madoguchi.kernel.l10n import Text
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+FiscalYear = Annotated[int, Field(ge=2015, le=2060)]
+OnlineStatus = Literal["full", "partial", "generic", "none", "no_system", "out_of_scope"]
+CashlessStatus = Literal["full", "partial", "none", "free"]
+Channel = Literal["online", "counter", "post", "phone", "konbini", "mynaportal"]
+
+ONLINE_LABELS: dict[str, str] = {
+    "full": "全部対応",
+    "partial": "一部対応",
+    "generic": "汎用様式で対応",
+    "none": "未対応",
+    "no_system": "制度なし",
+    "out_of_scope": "対象外",
+}
+CASHLESS_LABELS: dict[str, str] = {"full": "対応", "partial": "一部対応", "none": "未対応", "free": "手数料なし"}
+CHANNEL_LABELS: dict[str, str] = {
+    "online": "オンライン",
+    "counter": "窓口",
+    "post": "郵送",
+    "phone": "電話",
+    "konbini": "コンビニ",
+    "mynaportal": "マイナポータル",
+}
+
+
+class Strict(BaseModel):
+    """Base of the catalogue's models: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FeeInfo(Strict):
+    """What the procedure costs, in words; the amounts themselves are in ``fees.yaml``."""
+
+    kind: Literal["free", "fixed", "varies"] = "free"
+    rate: Identifier | None = None
+    text: Text
+
+
+class Assurance(Strict):
+    """Levels of identity proofing (身元確認) and authentication (当人認証), 1 to 3, with the reason."""
+
+    identity: int = Field(default=1, ge=1, le=3)
+    authentication: int = Field(default=1, ge=1, le=3)
+    signature: bool = False
+    reason: str = ""
+
+
+class Online(Strict):
+    """Whether the procedure can be finished online, since and until when planned (fiscal years)."""
+
+    status: OnlineStatus
+    since: FiscalYear | None = None
+    plan: FiscalYear | None = None
+    note: str = ""
+    authority: str | None = None
+
+
+class Cashless(Strict):
+    """Whether the fee can be paid without cash."""
+
+    status: CashlessStatus
+    since: FiscalYear | None = None
+    plan: FiscalYear | None = None
+    note: str = ""
+
+
+class Procedure(Strict):
+    """One procedure as a resident finds it."""
+
+    id: Identifier
+    title: Text
+    official_name: str
+    kana: str
+    summary: Text
+    field: str
+    department: Identifier
+    legal_basis: list[str] = []
+    who: Text
+    papers: list[Text] = []
+    fee: FeeInfo
+    assurance: Assurance = Assurance()
+    standard_days: int | None = Field(default=None, ge=0, le=400)
+    channels: list[Channel] = Field(default_factory=lambda: ["counter"])
+    life_events: list[Identifier] = []
+    tags: list[str] = []
+    keywords: list[str] = []
+    online: Online
+    cashless: Cashless = Cashless(status="free")
+    audience: Literal["resident", "business", "staff"] = "resident"
+    form: Identifier | None = None
+    workflow: Identifier = "general"
+    retention_years: int | None = Field(default=None, ge=1, le=100)
+    sample: list[str] = []
+    note: Text | None = None
+
+    @property
+    def in_scope(self) -> bool:
+        """Tell whether the municipality itself handles the procedure."""
+        return self.online.status not in {"out_of_scope", "no_system"}
+
+
+class ProceduresFile(Strict):
+    """A file ``procedures/<area>.yaml``."""
+
+    procedures: list[Procedure]
+
+
+class LifeEvent(Strict):
+    """A moment in life by which residents look for procedures."""
+
+    id: Identifier
+    title: Text
+    summary: Text | None = None
+    icon: str
+    order: int = 100
+
+
+class LifeEventsFile(Strict):
+    """``life_events.yaml``."""
+
+    life_events: list[LifeEvent]
+
+
+class Service(Strict):
+    """Another digital service of the ward."""
+
+    id: Identifier
+    title: Text
+    summary: Text
+    url: str | None = None
+    department: Identifier | None = None
+    icon: str | None = None
+    order: int = 100
+    sample: bool = True
+
+
+class ServicesFile(Strict):
+    """``services.yaml``."""
+
+    services: list[Service]
+
+
+class CountRow(Strict):
+    """One row of ``counts.csv``: applications of a procedure in a fiscal year."""
+
+    procedure: Identifier
+    fiscal_year: FiscalYear
+    total: int = Field(ge=0)
+    online: int = Field(ge=0)
+    sample: bool = True
+
+    @field_validator("online")
+    @classmethod
+    def _within(cls, online: int, info: Any) -> int:
+        if online > info.data.get("total", online):
+            raise ValueError("オンライン件数が総件数より多くなっています")
+        return online
+
+
+class CountsFile(Strict):
+    """``counts.csv``."""
+
+    rows: list[CountRow]
+
+
+class PageFile(Strict):
+    """A Markdown page with its front matter."""
+
+    title: str
+    lang: Literal["ja", "easy", "en"] = "ja"
+    slug: Identifier | None = None
+    order: int = 100
+    body: str
+
+
+class NewsFile(Strict):
+    """A piece of news in Markdown with its front matter."""
+
+    title: Text
+    date: str
+    lang: Literal["ja", "easy", "en"] = "ja"
+    department: Identifier | None = None
+    sample: bool = True
+    body: str

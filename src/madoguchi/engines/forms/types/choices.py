@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from madoguchi.engines.forms.messages import message
@@ -31,6 +31,11 @@ def options_of(fd: FieldDef) -> list[Option]:
     return []
 
 
+def values_of(fd: FieldDef) -> Collection[str]:
+    """Return the values a choice knows."""
+    return [option.value for option in fd.options] if fd.options else RELATIONSHIPS
+
+
 def _label(fd: FieldDef, value: str, lang: str) -> str:
     for option in options_of(fd):
         if option.value == value:
@@ -43,8 +48,7 @@ class ChoiceKind(FieldKind):
     type = "choice"
 
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
-        allowed = bounds.get("options") or {option.value for option in options_of(fd)}
-        return [] if value in allowed else [Problem(fd.id, "option")]
+        return [] if value in (bounds.get("options") or values_of(fd)) else [Problem(fd.id, "option")]
 
     def show(self, fd: FieldDef, value: Any, lang: str) -> list[Part]:
         return [Part("", _label(fd, value, lang))]
@@ -67,8 +71,7 @@ class ChoicesKind(FieldKind):
         return isinstance(value, list) and len(value) <= 200 and all(isinstance(item, str) for item in value)
 
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
-        allowed = bounds.get("options") or {option.value for option in options_of(fd)}
-        if not set(value) <= set(allowed):
+        if not set(value) <= set(bounds.get("options") or values_of(fd)):
             return [Problem(fd.id, "option")]
         if fd.min_items and len(value) < fd.min_items:
             return [Problem(fd.id, "min_items", params={"min": fd.min_items})]

@@ -15,12 +15,12 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.ids import uuid7
 
 
-class EmlFileBackend(BaseEmailBackend):
-    """Writes each mail to ``EMAIL_FILE_PATH/<time>-<id>.eml``; ready to open in any mail program."""
+class FolderEmailBackend(BaseEmailBackend):
+    """Writes each mail to ``MAIL_FOLDER/<time>-<id>.eml``; ready to open in any mail program."""
 
     def __init__(self, *args: Any, file_path: str | Path | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._folder = Path(file_path or settings.EMAIL_FILE_PATH)
+        self._folder = Path(file_path or settings.MAIL_FOLDER)
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write the mails and return how many there were. Raises OSError when the folder cannot be written."""

@@ -6,22 +6,6 @@ from django.conf import settings
 from django.db import models
 
 
-class Letter(models.Model):
-    """The text of a letter as the ward folder has it now; every sent notice keeps its own rendered words."""
-
-    id = models.CharField(max_length=60, primary_key=True)
-    digest = models.CharField(max_length=64)
-    definition = models.JSONField("定義")
-
-    class Meta:
-        verbose_name = "文面"
-        verbose_name_plural = "文面"
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.id
-
-
 class Notice(models.Model):
     """One message to one person. ``late`` names values (a sign-in token) that are put in at delivery and never stored."""
 

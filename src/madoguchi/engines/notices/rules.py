@@ -7,7 +7,7 @@ from typing import Literal
 
 from madoguchi.kernel.errors import InvalidInput
 
-from .schema import PLACEHOLDER, Letter
+from .schema import ALLOWED_VARIABLES, PLACEHOLDER, Letter
 
 State = Literal["in_feed", "waiting", "sent", "given_up"]
 MAX_ATTEMPTS = 8
@@ -16,16 +16,16 @@ MAX_ATTEMPTS = 8
 def render(letter: Letter, lang: str, context: Mapping[str, str]) -> tuple[str, str]:
     """Return subject and body with every value filled in but the late ones.
 
-    A line that addresses the person is left out when the name is empty. Raises InvalidInput for a missing or an
-    undeclared value.
+    A line that addresses the person is left out when the name is empty. The context may hold more than this letter uses.
+    Raises InvalidInput for a missing value and for a name that no letter may use.
     """
     wanted = set(letter.variables) - letter.late
-    missing, extra = sorted(wanted - set(context)), sorted(set(context) - set(letter.variables))
+    missing, extra = sorted(wanted - set(context)), sorted(set(context) - ALLOWED_VARIABLES)
     if missing or extra:
         raise InvalidInput(
             f"文面「{letter.id}」に差し込む値が合いません。",
             code="notices.context",
-            mend=f"足りない値: {', '.join(missing) or 'なし'}、余分な値: {', '.join(extra) or 'なし'}",
+            mend=f"足りない値: {', '.join(missing) or 'なし'}、使えない値: {', '.join(extra) or 'なし'}",
         )
     subject = fill(letter.subject.get(lang), context)
     lines = [line for line in letter.body.get(lang).splitlines() if context.get("name") or "{name}" not in line]

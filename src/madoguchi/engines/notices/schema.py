@@ -18,10 +18,7 @@ ALLOWED_VARIABLES = frozenset(
     {
         "name",
         "number",
-        "procedure",
         "municipality",
-        "section",
-        "phone",
         "due_on",
         "promised_on",
         "url",
@@ -29,7 +26,8 @@ ALLOWED_VARIABLES = frozenset(
         "minutes",
     }
 )
-"""All that a letter may ever contain. Answers, reasons and decisions are not in it: they are read after sign-in."""
+"""All that a letter may ever contain. Answers, reasons, and even the procedure and its section (which can tell that
+somebody asked for public assistance) are not in it: they are read on the status page or my page."""
 
 LATE_VARIABLES = frozenset({"link"})
 
@@ -52,7 +50,7 @@ class Letter(BaseModel):
     def _words_fit(self) -> Letter:
         unknown = sorted(set(self.variables) - ALLOWED_VARIABLES)
         if unknown:
-            raise ValueError(f"文面に入れられない値です: {', '.join(unknown)}（回答や理由は文面に書けません）")
+            raise ValueError(f"文面に入れられない値です: {', '.join(unknown)}（回答・理由・手続名は文面に書けません）")
         for part, text in (("subject", self.subject), ("body", self.body)):
             for lang in LANGUAGES:
                 if not text.has(lang):

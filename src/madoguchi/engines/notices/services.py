@@ -57,7 +57,8 @@ def send_notice(
 ) -> UUID:
     """Write a notice and queue its mail in the current transaction: one insert and one enqueue. Returns the notice's id.
 
-    ``context`` holds the letter's declared variables; ``name`` and ``municipality`` are filled in when left out. The same
+    ``context`` holds the letter's variables (dates as words); ``name``, ``municipality`` and ``url`` are filled in when left
+    out, and names the letter does not use are ignored. The same
     ``dedupe_key`` writes and mails nothing a second time. Raises NotFound (letter), InvalidInput (values, recipient).
     """
     definition, digest = letter(template_id)
@@ -155,9 +156,7 @@ def _channels(wanted: list[str], to: Recipient) -> list[str]:
 
 
 def _defaults(variables: Mapping[str, str], to: Recipient, lang: str) -> dict[str, str]:
-    values = {}
-    if "name" in variables:
-        values["name"] = to.name
+    values = {"name": to.name, "url": settings.BASE_URL}
     if "municipality" in variables:
         from madoguchi.kernel import municipality
 

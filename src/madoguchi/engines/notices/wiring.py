@@ -4,5 +4,7 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    """Register the delivery job. Called once from ``AppConfig.ready``."""
-    from . import jobs  # noqa: F401 - importing registers the job
+    """Register the folder section and the delivery job. Called once from ``AppConfig.ready``."""
+    from . import folder, jobs  # noqa: F401 - importing the jobs registers them
+
+    folder.register()

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from madoguchi.engines.notices import api as notices
 from madoguchi.kernel import audit
@@ -37,12 +39,11 @@ class TooMany(DomainError):
 
 
 def request_link(
-    email: str, *, origin: str, lang: str, link_root: str, at: datetime, next_path: str = ""
+    email: str, *, origin: str, lang: str, at: datetime, next_path: str = ""
 ) -> SignInLink:
     """Record a request for a sign-in link and have it mailed.
 
-    ``origin`` is the client's address (only its hash is kept); ``link_root`` the absolute address that the token is
-    appended to. Raises InvalidInput for a malformed address, TooMany over 3 requests per address in 15 minutes or 30
+    ``origin`` is the client's address (only its hash is kept). Raises InvalidInput for a malformed address, TooMany over 3 requests per address in 15 minutes or 30
     per origin in an hour.
     """
     address = _clean(email)
@@ -68,7 +69,7 @@ def request_link(
                 to=notices.Recipient(email=address),
                 lang=lang,
                 context={"minutes": str(int(LINK_LIFE.total_seconds() // 60))},
-                late={"link": notices.LateValue(LATE_VALUE, f"{link_id} {link_root}")},
+                late={"link": notices.LateValue(LATE_VALUE, str(link_id))},
                 at=at,
                 dedupe_key=f"sign-in:{link_id}",
             )
@@ -110,10 +111,12 @@ def token_of(link_id: str) -> str:
     return keyed_hash("token", link_id)
 
 
-def late_link(argument: str) -> str:
-    """Return the absolute address for a late value ``"<link id> <link root>"``; called by the notices job at delivery."""
-    link_id, _, root = argument.partition(" ")
-    return f"{root}{token_of(link_id)}/"
+def late_link(link_id: str) -> str:
+    """Return the absolute address of a link; called by the notices job at the moment of delivery.
+
+    Built from ``BASE_URL``, never from a request's host header.
+    """
+    return settings.BASE_URL.rstrip("/") + reverse("identity:link", args=[token_of(link_id)])
 
 
 def forget_addresses(*, at: datetime) -> int:

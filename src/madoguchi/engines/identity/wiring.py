@@ -4,11 +4,19 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    """Set the actor provider and connect the signal receivers. Called once from ``AppConfig.ready``."""
+    """Set the actor provider, connect receivers, register sections, menus and the maker of sign-in links.
+
+    Called once from ``AppConfig.ready``.
+    """
+    from madoguchi.engines.notices import api as notices
     from madoguchi.kernel.access import set_actor_provider
 
-    from . import receivers
+    from . import folder, menus, receivers
     from .current import current_actor
+    from .services import links
 
     set_actor_provider(current_actor)
     receivers.connect()
+    folder.register()
+    menus.register()
+    notices.late_values.register(links.LATE_VALUE, links.late_link)

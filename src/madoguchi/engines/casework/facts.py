@@ -1,0 +1,65 @@
+"""Facts about a case that guards of a workflow may ask for.
+
+Owns the vocabulary of guards. Reads only the case, its submission and its corrections; answers are read only when a
+guard names one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from .models import Case
+from .rules import day_of
+from .schema import TransitionDefinition
+from .selectors import current_answers
+
+FACTS = ("state", "channel", "language", "procedure", "section", "assigned", "days_open", "corrections", "@today")
+
+
+def case_facts(case: Case, *, at: datetime, with_answers: bool) -> dict[str, Any]:
+    """Return the facts by name; the answers of the submission stand beside them when asked for."""
+    answers = current_answers(case) if with_answers else {}
+    return {
+        **answers,
+        "state": case.state,
+        "channel": case.channel,
+        "language": case.language,
+        "procedure": case.procedure_id,
+        "section": case.section,
+        "assigned": bool(case.assignee_ref),
+        "days_open": (day_of(at) - case.received_on).days,
+        "corrections": case.corrections.count(),
+        "@today": day_of(at).isoformat(),
+    }
+
+
+def guard_holds(step: TransitionDefinition, case: Case, *, at: datetime) -> bool:
+    """Tell whether the guard of a step is true for the case now."""
+    rule = _compiled(json.dumps(step.guard, sort_keys=True))
+    names = set(_variables(step.guard))
+    return bool(rule(case_facts(case, at=at, with_answers=bool(names - set(FACTS)))))
+
+
+@lru_cache(maxsize=512)
+def _compiled(rule: str) -> Callable[[Mapping[str, Any]], Any]:
+    from madoguchi.engines.forms.api import compile_rule
+
+    return compile_rule(json.loads(rule))
+
+
+def _variables(rule: Any) -> list[str]:
+    if isinstance(rule, list):
+        return [name for item in rule for name in _variables(item)]
+    if not isinstance(rule, Mapping):
+        return []
+    found = []
+    for operator, operands in rule.items():
+        if operator == "var":
+            first = operands[0] if isinstance(operands, list) else operands
+            found.append(str(first).split(".")[0])
+        found += _variables(operands)
+    return found

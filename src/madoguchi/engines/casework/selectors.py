@@ -1,0 +1,57 @@
+"""Reads about one case: its answers as they now stand, its neighbours, the cases of an applicant.
+
+Owns no permission: ``desk.access`` and ``portal.access`` decide who may ask. Lists are in ``queue``, the resident's
+view in ``status``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from .models import Case, CorrectionRequest
+
+
+def current_answers(case: Case) -> dict[str, Any]:
+    """Return the answers of the submission with every answered correction laid over them, in order; {} without a
+    submission.
+    """
+    if case.submission_id is None:
+        return {}
+    answers: dict[str, Any] = dict(case.submission.answers)
+    for request in case.corrections.all():
+        apply_changes(answers, request)
+    return answers
+
+
+def apply_changes(answers: dict[str, Any], request: CorrectionRequest) -> None:
+    """Lay the changes of one answered correction over *answers* in place."""
+    changes: list[Mapping[str, Any]] = request.changes if request.answered_at else []
+    for change in changes:
+        answers[change["field"]] = change["after"]
+
+
+def open_correction(case: Case) -> CorrectionRequest | None:
+    """Return the correction whose answer is awaited, or None (one SQL statement unless prefetched)."""
+    return next((item for item in case.corrections.all() if item.is_open), None)
+
+
+def same_applicant(case: Case, *, limit: int = 10) -> list[Case]:
+    """Return other cases with the same account, mail address or name and kana, newest first (one SQL statement)."""
+    same = Q(pk__in=[])
+    if case.applicant_ref:
+        same |= Q(applicant_ref=case.applicant_ref)
+    if case.contact_email:
+        same |= Q(contact_email=case.contact_email)
+    if case.applicant_folded and case.applicant_kana_folded:
+        same |= Q(applicant_folded=case.applicant_folded, applicant_kana_folded=case.applicant_kana_folded)
+    return list(Case.objects.filter(same).exclude(pk=case.pk).order_by("-received_at", "-id")[:limit])
+
+
+def cases_of_applicant(applicant_ref: str) -> QuerySet[Case]:
+    """Return the cases of a resident's account, newest first."""
+    if not applicant_ref:
+        return Case.objects.none()
+    return Case.objects.filter(applicant_ref=applicant_ref).order_by("-received_at", "-id")

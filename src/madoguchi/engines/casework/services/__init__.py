@@ -1,0 +1,26 @@
+"""Writes of casework. Each is one transaction with event, projection, audit record and listeners inside."""
+
+from .correcting import answer_correction, request_correction
+from .handling import add_note, assign, transfer
+from .moving import BulkResult, advance, available_steps, bulk_advance, withdraw
+from .opening import Applicant, OpenedCase, ProcedureFacts, hash_secret, open_case
+from .projecting import rebuild_projection
+
+__all__ = [
+    "Applicant",
+    "BulkResult",
+    "OpenedCase",
+    "ProcedureFacts",
+    "add_note",
+    "advance",
+    "answer_correction",
+    "assign",
+    "available_steps",
+    "bulk_advance",
+    "hash_secret",
+    "open_case",
+    "rebuild_projection",
+    "request_correction",
+    "transfer",
+    "withdraw",
+]

@@ -1,0 +1,163 @@
+"""What a resident may know of a case, and the history of a case for either side.
+
+Owns the split between public and internal. Members of staff are never named to the resident; notes and assignments
+stay inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.crypto import constant_time_compare
+
+from madoguchi.kernel.errors import InvalidInput
+from madoguchi.kernel.ids import parse_receipt_number
+from madoguchi.kernel.l10n import LocalText, to_text
+
+from .definitions import definition_of
+from .models import Case, CaseEvent, CorrectionRequest
+from .rules import ASSIGNED, CORRECTION_ANSWERED, CORRECTION_REQUESTED, NOTED, OPENED, TRANSFERRED
+from .schema import WorkflowDefinition
+from .selectors import open_correction
+from .services.opening import hash_secret
+
+_OPENED_PUBLIC = {"ja": "受け付けました", "easy": "うけつけました", "en": "Received"}
+_ASKED_PUBLIC = {
+    "ja": "補正のお願いをしました",
+    "easy": "なおしてほしい ところを つたえました",
+    "en": "Correction requested",
+}
+_ANSWERED_PUBLIC = {"ja": "補正を受け取りました", "easy": "なおした ものを うけとりました", "en": "Correction received"}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of the history; ``title`` is localised, ``detail`` and ``actor_name`` are for staff only."""
+
+    at: datetime
+    kind: str
+    title: LocalText
+    detail: str = ""
+    actor_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """Where a case is, in the resident's words. ``promised_on`` is None when none is set or the clock stands still."""
+
+    case: Case
+    number: str
+    procedure_title: str
+    section: str
+    received_on: date
+    public: LocalText
+    next: LocalText | None
+    stage: int
+    stage_titles: list[LocalText]
+    clock: str
+    promised_on: date | None
+    is_done: bool
+    may_withdraw: bool
+    correction: CorrectionRequest | None
+    timeline: list[TimelineEntry]
+
+
+def find_status(number: str, secret: str) -> StatusView | None:
+    """Return the status for a receipt number with its secret as typed; None when either is wrong (never says which)."""
+    try:
+        case = Case.objects.filter(number=parse_receipt_number(number)).first()
+        given = hash_secret(secret)
+    except InvalidInput:
+        return None
+    if case is None or not constant_time_compare(case.lookup_secret_hash, given):
+        return None
+    return status_of(case)
+
+
+def status_of(case: Case) -> StatusView:
+    """Return the resident's view of a case (two SQL statements: events and corrections)."""
+    definition = definition_of(case.workflow_version_id)
+    state = definition.by_state[case.state]
+    return StatusView(
+        case=case,
+        number=case.number,
+        procedure_title=case.procedure_title,
+        section=case.section,
+        received_on=case.received_on,
+        public=state.public,
+        next=state.next,
+        stage=state.stage,
+        stage_titles=stage_titles(definition),
+        clock=case.clock,
+        promised_on=case.promised_on if case.clock == "running" else None,
+        is_done=state.kind == "done",
+        may_withdraw=any(item.by_resident and item.outcome == "withdrawn" for item in definition.leaving(state.id)),
+        correction=open_correction(case),
+        timeline=public_timeline(case, list(case.events.order_by("seq")), definition=definition),
+    )
+
+
+def stage_titles(definition: WorkflowDefinition) -> list[LocalText]:
+    """Return one title per public stage: the first state of the stage that does not wait for the resident."""
+    titles: dict[int, LocalText] = {}
+    for state in sorted(definition.states, key=lambda item: item.kind == "waiting_resident"):
+        titles.setdefault(state.stage, state.title)
+    return [titles[stage] for stage in sorted(titles)]
+
+
+def public_timeline(case: Case, events: list[CaseEvent], *, definition: WorkflowDefinition) -> list[TimelineEntry]:
+    """Return the history a resident may read, oldest first: the receipt, changes of state, corrections."""
+    fixed = {OPENED: _OPENED_PUBLIC, CORRECTION_REQUESTED: _ASKED_PUBLIC, CORRECTION_ANSWERED: _ANSWERED_PUBLIC}
+    return [
+        TimelineEntry(
+            at=event.at,
+            kind=event.kind,
+            title=to_text(fixed[event.kind]) if event.kind in fixed else definition.by_state[event.to_state].public,
+        )
+        for event in events
+        if event.to_state
+    ]
+
+
+def staff_timeline(events: list[CaseEvent], *, definition: WorkflowDefinition) -> list[TimelineEntry]:
+    """Return the whole history for staff, newest first, with who did it and why."""
+    return [
+        TimelineEntry(
+            at=event.at,
+            kind=event.kind,
+            title=to_text(_staff_title(event, definition)),
+            detail=_staff_detail(event, definition),
+            actor_name=_actor_word(event),
+        )
+        for event in reversed(events)
+    ]
+
+
+def _staff_title(event: CaseEvent, definition: WorkflowDefinition) -> str:
+    if event.kind == ASSIGNED:
+        name = event.payload["assignee_name"]
+        return f"担当：{name}" if event.payload["assignee_ref"] else "担当を外しました"
+    words = {OPENED: "受付", TRANSFERRED: "移送", NOTED: "メモ", CORRECTION_ANSWERED: "補正の回答"}
+    if event.kind in words:
+        return words[event.kind]
+    step = definition.by_transition.get(event.transition)
+    return step.title if step else event.kind
+
+
+def _staff_detail(event: CaseEvent, definition: WorkflowDefinition) -> str:
+    parts: list[str] = []
+    if event.from_state and event.to_state:
+        before, after = definition.by_state[event.from_state], definition.by_state[event.to_state]
+        parts.append(f"{before.title} → {after.title}")
+    for key in ("reason", "note"):
+        if isinstance(text := event.payload.get(key), str) and text:
+            parts.append(text)
+    return "／".join(parts)
+
+
+def _actor_word(event: CaseEvent) -> str:
+    if event.actor_name:
+        return event.actor_name
+    words = {"resident": "申請者", "guest": "申請者", "system": "システム", "staff": "職員"}
+    return words.get(event.actor_ref.partition(":")[0], "")

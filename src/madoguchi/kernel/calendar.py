@@ -1,9 +1,9 @@
 """Days as the office counts them: 和暦, 年度 and 開庁日.
 
 Owns the eras and their boundary days, the fiscal year and the count of office days. Closing days are data (the
-municipality's folder); this module knows none. Sources: 元号を改める政令 (昭和64年政令第1号・平成31年政令第143号) and the
-imperial rescripts before them; 地方自治法第208条 (the fiscal year, 1 April to 31 March); 民法第140条 (the first day is
-not counted).
+municipality's folder); this module knows none. Sources: 元号を改める政令 (昭和64年政令第1号・平成31年政令第143号)
+and the imperial rescripts before them; 地方自治法第208条 (the fiscal year, 1 April to 31 March); 民法第140条 (the
+first day is not counted).
 """
 
 from __future__ import annotations

@@ -6,5 +6,5 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 
-FIRST_MIDDLEWARE: list[str] = []
+FIRST_MIDDLEWARE = ["madoguchi.kernel.logs.RequestIdMiddleware"]
 LAST_MIDDLEWARE = ["madoguchi.kernel.access.DefaultDenyMiddleware"]

@@ -1,8 +1,8 @@
 """Variant kanji of Japanese names (異体字) and the usual form each is searched under.
 
 Owns the table only. It serves search, never display: a name is shown, printed and kept exactly as it was typed. Pairs
-are old and new forms of 常用漢字・人名用漢字 (常用漢字表 2010, 戸籍法施行規則別表第二) and the everyday variants of family
-names (髙・﨑・邊 …). CJK compatibility ideographs are not listed: NFKC folds them already.
+are old and new forms of 常用漢字・人名用漢字 (常用漢字表 2010, 戸籍法施行規則別表第二) and the everyday variants of
+family names (髙・﨑・邊 …). CJK compatibility ideographs are not listed: NFKC folds them already.
 """
 
 from __future__ import annotations

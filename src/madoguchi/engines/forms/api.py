@@ -1,27 +1,131 @@
-"""The face of the forms engine: definitions compiled, evaluated, drafted, submitted.
+"""The face of the forms engine: definitions compiled, evaluated, drafted, handed in.
 
 Promises: a published version never changes; a submission keeps its version and renders the same for ever; what a person
 types is kept exactly as typed; an unanswered question never raises; 個人番号 is sealed before it is stored.
+
+What needs the database is imported on first use, so that this module can be read before Django's apps are ready.
 """
 
-from madoguchi.engines.forms.compiler import CompiledForm, CompileError, compile_form
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep, CompileError, compile_form
 from madoguchi.engines.forms.evaluation import ChargedFee, Context, Evaluation, evaluate
 from madoguchi.engines.forms.logic import CompiledRule, RuleError, compile_rule
 from madoguchi.engines.forms.schema import Fee, FormDefinition
 from madoguchi.engines.forms.sections import fees_of
+from madoguchi.engines.forms.types import Problem
+
+if TYPE_CHECKING:
+    from madoguchi.engines.forms.attachments import add_files, open_attachment, remove_file
+    from madoguchi.engines.forms.models import Attachment, Draft, FormVersion, Submission
+    from madoguchi.engines.forms.pages import answer_sections, fees_context, papers_context, step_context, summary_context
+    from madoguchi.engines.forms.postal import find_town
+    from madoguchi.engines.forms.selectors import (
+        LoadedDraft,
+        compiled_version,
+        context_at,
+        current_fees,
+        drafts_of,
+        email_of,
+        find_draft,
+        load_draft,
+        person_of,
+        replay,
+        version_in_force,
+    )
+    from madoguchi.engines.forms.services import (
+        add_row,
+        drop_empty_row,
+        merge_answers,
+        normalise,
+        parse_fields,
+        purge_expired_drafts,
+        refuse_unknown,
+        remove_row,
+        save_step,
+        start_draft,
+        submit_draft,
+    )
+
+_LAZY = {
+    "attachments": ("add_files", "open_attachment", "remove_file"),
+    "models": ("Attachment", "Draft", "FormVersion", "Submission"),
+    "pages": ("answer_sections", "fees_context", "papers_context", "step_context", "summary_context"),
+    "postal": ("find_town",),
+    "selectors": (
+        "LoadedDraft", "compiled_version", "context_at", "current_fees", "drafts_of", "email_of", "find_draft",
+        "load_draft", "person_of", "replay", "version_in_force",
+    ),
+    "services": (
+        "add_row", "drop_empty_row", "merge_answers", "normalise", "parse_fields", "purge_expired_drafts",
+        "refuse_unknown", "remove_row", "save_step", "start_draft", "submit_draft",
+    ),
+}  # fmt: skip
+_WHERE = {name: module for module, names in _LAZY.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs the database on first use."""
+    if name not in _WHERE:
+        raise AttributeError(name)
+    value = getattr(importlib.import_module(f"madoguchi.engines.forms.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value
+
 
 __all__ = [
+    "Attachment",
     "ChargedFee",
     "CompileError",
+    "CompiledField",
     "CompiledForm",
     "CompiledRule",
+    "CompiledStep",
     "Context",
+    "Draft",
     "Evaluation",
     "Fee",
     "FormDefinition",
+    "FormVersion",
+    "LoadedDraft",
+    "Problem",
     "RuleError",
+    "Submission",
+    "add_files",
+    "add_row",
+    "answer_sections",
     "compile_form",
     "compile_rule",
+    "compiled_version",
+    "context_at",
+    "current_fees",
+    "drafts_of",
+    "drop_empty_row",
+    "email_of",
     "evaluate",
+    "fees_context",
     "fees_of",
+    "find_draft",
+    "find_town",
+    "load_draft",
+    "merge_answers",
+    "normalise",
+    "open_attachment",
+    "papers_context",
+    "parse_fields",
+    "person_of",
+    "purge_expired_drafts",
+    "refuse_unknown",
+    "remove_file",
+    "remove_row",
+    "replay",
+    "save_step",
+    "start_draft",
+    "step_context",
+    "submit_draft",
+    "summary_context",
+    "version_in_force",
 ]

@@ -1,7 +1,7 @@
-"""What the forms engine stores: published versions, drafts, submissions with their revisions, attachments.
+"""What the forms engine stores: published versions, drafts, submissions, attachments.
 
-Owns the tables. ``FormVersion``, ``Submission`` and ``SubmissionRevision`` are immutable (database triggers in the first
-migration); only a draft changes, and only through ``services``.
+Owns the tables. ``FormVersion`` and ``Submission`` are immutable (database triggers in the migrations); only a draft
+changes, and only through ``services``. Corrections of a submission are kept by casework, beside it.
 """
 
 from __future__ import annotations
@@ -82,27 +82,6 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure_id} {self.id}"
-
-
-class SubmissionRevision(models.Model):
-    """The whole answers after a correction; number 2 is the first (the submission itself is 1)."""
-
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="revisions")
-    number = models.PositiveIntegerField()
-    answers = models.JSONField()
-    normalised = models.JSONField(default=dict)
-    changed = models.JSONField(default=list)
-    at = models.DateTimeField()
-    actor_ref = models.CharField(max_length=80)
-
-    class Meta:
-        verbose_name = "申請内容の訂正"
-        verbose_name_plural = "申請内容の訂正"
-        ordering = ["submission_id", "number"]
-        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="forms_revision_once")]
-
-    def __str__(self) -> str:
-        return f"{self.submission_id} r{self.number}"
 
 
 class Attachment(models.Model):

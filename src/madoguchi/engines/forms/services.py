@@ -1,0 +1,273 @@
+"""Writes of the forms engine: start a draft, save a step, edit rows, hand in.
+
+Owns every change of a draft and the making of a submission. Nothing here decides who may do it.
+
+A save merges only the posted questions into the stored answers in one statement, so two tabs or a double click lose
+nothing. Handing in is idempotent: one draft gives one submission, however often it is sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Value
+
+from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep
+from madoguchi.engines.forms.evaluation import Evaluation
+from madoguchi.engines.forms.logic import is_true
+from madoguchi.engines.forms.models import Draft, Submission
+from madoguchi.engines.forms.selectors import (
+    DRAFT_GONE,
+    LoadedDraft,
+    code_hash,
+    compiled_version,
+    draft_code,
+    version_in_force,
+)
+from madoguchi.engines.forms.types import Post
+from madoguchi.engines.forms.types.base import is_raw
+from madoguchi.kernel import ids
+from madoguchi.kernel.access import Actor
+from madoguchi.kernel.errors import Conflict, InvalidInput, NotFound
+
+DRAFT_DAYS = 30
+MAX_ANSWERS_BYTES = 400_000
+CONTROL_PREFIX = "_"
+KNOWN_CONTROLS = frozenset({"csrfmiddlewaretoken"})
+
+
+class _Merge(Func):
+    """PostgreSQL ``jsonb || jsonb``."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = JSONField()
+
+
+def start_draft(
+    *, form_id: str, procedure_id: str, actor: Actor, lang: str, channel: str, at: dt.datetime
+) -> LoadedDraft:
+    """Open an empty draft on the version in force (one SQL statement)."""
+    draft_id = ids.uuid7()
+    version_id = version_in_force(form_id, at.date())
+    draft = Draft.objects.create(
+        id=draft_id,
+        form_version_id=version_id,
+        procedure_id=procedure_id,
+        lang=lang,
+        channel=channel,
+        owner_ref=actor.ref if actor.kind in {"resident", "staff"} else "",
+        code_hash=code_hash(draft_code(draft_id)),
+        created_at=at,
+        updated_at=at,
+        expires_at=at + dt.timedelta(days=DRAFT_DAYS),
+    )
+    return LoadedDraft(draft, compiled_version(version_id))
+
+
+def refuse_unknown(post: Iterable[str], fields: Iterable[CompiledField]) -> None:
+    """Raise InvalidInput when a posted name belongs to no question of the page."""
+    known = {name for item in fields for name in item.kind.html_names(item.fd, item.id)}
+    groups = {item.id for item in fields if item.repeats}
+    for name in post:
+        if name in known or name in KNOWN_CONTROLS or name.startswith(CONTROL_PREFIX) or name.split(".")[0] in groups:
+            continue
+        raise InvalidInput(
+            "この画面にない項目が送られました。", code="forms.unknown_field", mend="画面を開き直して、もう一度入力してください。"
+        )
+
+
+def parse_fields(fields: Iterable[CompiledField], post: Post, previous: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the posted answers of *fields*; files and repeating groups are edited on their own and left out."""
+    answers: dict[str, Any] = {}
+    for item in fields:
+        if not item.kind.asks or item.fd.type == "file":
+            continue
+        answers[item.id] = item.kind.parse(item.fd, post, item.id, previous.get(item.id))
+    return answers
+
+
+def save_step(loaded: LoadedDraft, step: CompiledStep, post: Post, *, page: Evaluation, at: dt.datetime) -> None:
+    """Save the posted answers of a step exactly as typed, right or wrong (one SQL statement).
+
+    *page* is the evaluation the page was drawn from: only questions that were shown and open are written. Raises
+    InvalidInput (too large) or Conflict (already handed in).
+    """
+    writable = [item for item in step.flat() if item.id in page.visible and not _readonly(item, page)]
+    patch = parse_fields([item for item in writable if not item.repeats], post, loaded.draft.answers)
+    for item in writable:
+        if item.repeats:
+            rows = _posted_rows(item, post, loaded.draft.answers.get(item.id))
+            if rows is not None:
+                patch[item.id] = rows
+    merge_answers(loaded, patch, at=at)
+
+
+def _readonly(item: CompiledField, page: Evaluation) -> bool:
+    return item.readonly is not None and is_true(item.readonly(page.scope))
+
+
+def merge_answers(loaded: LoadedDraft, patch: Mapping[str, Any], *, at: dt.datetime) -> None:
+    """Merge *patch* into the stored answers (one SQL statement)."""
+    merged = {**loaded.draft.answers, **patch}
+    if len(str(merged)) > MAX_ANSWERS_BYTES:
+        raise InvalidInput(
+            "入力が多すぎるため保存できません。", code="forms.too_large", mend="長い文を短くするか、添付ファイルにしてください。"
+        )
+    sent = Submission.objects.filter(draft_id=OuterRef("pk"))
+    changed = Draft.objects.filter(~Exists(sent), pk=loaded.draft.pk).update(
+        answers=_Merge(F("answers"), Value(dict(patch), output_field=JSONField())),
+        revision=F("revision") + 1,
+        updated_at=at,
+    )
+    if not changed:
+        raise Conflict(
+            "この申請はすでに送信されています。", code="forms.already_sent", mend="受付の控えか、マイページで状況を確かめてください。"
+        )
+    loaded.draft.answers = merged
+    loaded.draft.revision += 1
+
+
+def row_name(group: str, index: int, child: str) -> str:
+    """Return the HTML name of a question inside the open row of a repeating group."""
+    return f"{group}.{index}.{child}"
+
+
+def _posted_rows(group: CompiledField, post: Post, stored: Any) -> list[dict[str, Any]] | None:
+    """Return the rows with the one open row as posted, or None when no row was open on the page."""
+    marker = post.get(f"{group.id}.open")
+    rows = _rows(stored)
+    if marker is None or not str(marker).isdigit() or not 0 <= int(marker) < len(rows):
+        return None
+    index = int(marker)
+    row = dict(rows[index])
+    for child in group.children:
+        if child.kind.asks:
+            name = row_name(group.id, index, child.id)
+            if any(posted in post for posted in child.kind.html_names(child.fd, name)) or child.fd.type in _UNPOSTED:
+                row[child.id] = child.kind.parse(child.fd, post, name, row.get(child.id))
+    rows[index] = row
+    return rows
+
+
+_UNPOSTED = frozenset({"choices", "consent"})
+
+
+def _rows(stored: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in stored if isinstance(row, Mapping)] if isinstance(stored, list) else []
+
+
+def add_row(loaded: LoadedDraft, group: CompiledField, *, at: dt.datetime) -> int:
+    """Add an empty row to a repeating group and return its index. Raises InvalidInput when the group is full."""
+    rows = _rows(loaded.draft.answers.get(group.id))
+    assert group.fd.repeat is not None
+    if len(rows) >= group.fd.repeat.max:
+        raise InvalidInput(f"{group.fd.repeat.max}件まで入力できます。", code="forms.rows_full")
+    rows.append({})
+    merge_answers(loaded, {group.id: rows}, at=at)
+    return len(rows) - 1
+
+
+def remove_row(loaded: LoadedDraft, group: CompiledField, index: int, *, at: dt.datetime) -> None:
+    """Remove a row; an index that is not there does nothing."""
+    rows = _rows(loaded.draft.answers.get(group.id))
+    if 0 <= index < len(rows):
+        del rows[index]
+        merge_answers(loaded, {group.id: rows}, at=at)
+
+
+def drop_empty_row(loaded: LoadedDraft, group: CompiledField, index: int, *, at: dt.datetime) -> None:
+    """Remove a row in which nothing was typed (the editor was cancelled)."""
+    rows = _rows(loaded.draft.answers.get(group.id))
+    if 0 <= index < len(rows) and not any(value not in (None, "", [], {}) for value in rows[index].values()):
+        remove_row(loaded, group, index, at=at)
+
+
+@transaction.atomic
+def submit_draft(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) -> tuple[Submission, Evaluation, bool]:
+    """Hand a draft in; return the submission, its evaluation and whether it is new.
+
+    The draft's row is locked, so a second request waits and finds the first one's submission. Raises NotFound (no such
+    draft) or InvalidInput (not complete; ``step`` names the first step to mend).
+    """
+    draft = Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
+    if draft is None:
+        raise NotFound(DRAFT_GONE, code="forms.no_draft")
+    loaded = LoadedDraft(draft, compiled_version(draft.form_version_id))
+    evaluation = loaded.evaluate(at=at)
+    before = None if draft.revision == 0 else Submission.objects.filter(draft_id=draft.id).first()
+    if before is not None:
+        return before, evaluation, False
+    if not evaluation.valid:
+        step = evaluation.first_incomplete
+        raise InvalidInput(
+            "入力の足りないところがあります。",
+            code="forms.incomplete",
+            mend="示された項目を直してから、もう一度送信してください。",
+            step=step.id if step else "",
+        )
+    return _create_submission(draft, evaluation, at), evaluation, True
+
+
+def _create_submission(draft: Draft, evaluation: Evaluation, at: dt.datetime) -> Submission:
+    answers = evaluation.effective_answers()
+    return Submission.objects.create(
+        id=ids.uuid7(),
+        draft_id=draft.id,
+        form_version_id=draft.form_version_id,
+        procedure_id=draft.procedure_id,
+        answers=answers,
+        normalised=normalise(evaluation.form, answers),
+        papers=[{"id": paper.id, "title": dict(paper.title), "how": paper.how} for paper in evaluation.papers],
+        fees=fee_lines(evaluation),
+        fee_yen=evaluation.fee_yen,
+        lang=draft.lang,
+        channel=draft.channel,
+        owner_ref=draft.owner_ref,
+        submitted_at=at,
+    )
+
+
+def fee_lines(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return the fee lines as they are kept with a submission: amounts in yen, the rate's source and period."""
+    return [
+        {
+            "id": charged.line.id,
+            "rate": charged.line.rate,
+            "title": dict(charged.line.title or charged.fee.title),
+            "quantity": charged.quantity,
+            "unit_yen": charged.unit_yen,
+            "amount_yen": charged.amount_yen,
+            "source": charged.rate.source,
+            "status": charged.rate.status,
+            "valid_from": charged.rate.valid_from.isoformat(),
+        }
+        for charged in evaluation.fees
+    ]
+
+
+def normalise(form: CompiledForm, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the normalised copies (width, kana, address) that stand beside the answers as typed."""
+    result: dict[str, Any] = {}
+    for key, value in answers.items():
+        item = form.fields.get(key)
+        if item is None or item.repeats or value is None or is_raw(value) or not item.kind.shaped(value):
+            continue
+        copy = item.kind.normalise(item.fd, value)
+        if copy is not None:
+            result[key] = copy
+    return result
+
+
+def purge_expired_drafts(*, at: dt.datetime) -> int:
+    """Delete drafts past their day, with their attachments if nothing was handed in; return how many."""
+    from madoguchi.engines.forms.attachments import delete_attachments
+
+    expired = Draft.objects.filter(expires_at__lte=at)
+    unsent = expired.filter(~Exists(Submission.objects.filter(draft_id=OuterRef("pk"))))
+    delete_attachments(list(unsent.values_list("pk", flat=True)))
+    return expired.delete()[0]

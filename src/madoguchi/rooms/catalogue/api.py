@@ -1,0 +1,55 @@
+"""The face of the catalogue: what other rooms may ask of it.
+
+Promises: reads cost no SQL once a process is warm; what is returned is public; nothing is written here but by loading the
+municipality folder.
+"""
+
+from madoguchi.rooms.catalogue.schema import (
+    CASHLESS_LABELS,
+    CHANNEL_LABELS,
+    ONLINE_LABELS,
+    LifeEvent,
+    PageFile,
+    Procedure,
+    Service,
+)
+from madoguchi.rooms.catalogue.selectors import (
+    DepartmentInfo,
+    departments,
+    facts_of,
+    form_of,
+    get_department,
+    get_life_event,
+    get_procedure,
+    life_events,
+    list_procedures,
+    pages,
+    procedures_of_department,
+    procedures_of_event,
+    search_procedures,
+    services,
+)
+
+__all__ = [
+    "CASHLESS_LABELS",
+    "CHANNEL_LABELS",
+    "ONLINE_LABELS",
+    "DepartmentInfo",
+    "LifeEvent",
+    "PageFile",
+    "Procedure",
+    "Service",
+    "departments",
+    "facts_of",
+    "form_of",
+    "get_department",
+    "get_life_event",
+    "get_procedure",
+    "life_events",
+    "list_procedures",
+    "pages",
+    "procedures_of_department",
+    "procedures_of_event",
+    "search_procedures",
+    "services",
+]

@@ -12,3 +12,9 @@ class CaseworkConfig(AppConfig):
     label = "casework"
     verbose_name = "案件管理"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register ``workflows/*.yaml`` with the municipality folder."""
+        from . import folder
+
+        folder.register()

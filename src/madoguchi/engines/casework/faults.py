@@ -19,7 +19,7 @@ CompileRule = Callable[[Any], Callable[[Any], Any]]
 class WorkflowFault:
     """What is wrong, where (path inside the file) and how to mend it."""
 
-    path: str
+    path: tuple[str | int, ...]
     message: str
     mend: str
 
@@ -48,7 +48,7 @@ def _duplicates(definition: WorkflowDefinition) -> Iterator[WorkflowFault]:
     for path, word, ids in groups:
         for key, count in Counter(ids).items():
             if count > 1:
-                yield WorkflowFault(path, f"{word}「{key}」が {count} 回あります。", "どれか一つにしてください。")
+                yield WorkflowFault((path,), f"{word}「{key}」が {count} 回あります。", "どれか一つにしてください。")
 
 
 def _unknown_ids(definition: WorkflowDefinition, roles: Collection[str] | None) -> Iterator[WorkflowFault]:
@@ -58,14 +58,14 @@ def _unknown_ids(definition: WorkflowDefinition, roles: Collection[str] | None) 
             if state not in states:
                 known = "、".join(definition.by_state)
                 yield WorkflowFault(
-                    f"transitions[{index}].{place}",
+                    ("transitions", index, place),
                     f"状態「{state}」はありません。",
                     f"次のどれかにしてください：{known}",
                 )
         for role in item.who:
             if roles is not None and role not in roles and role not in {RESIDENT, SYSTEM_ROLE}:
                 yield WorkflowFault(
-                    f"transitions[{index}].who",
+                    ("transitions", index, "who"),
                     f"役割「{role}」はありません。",
                     "roles.yaml にある役割か resident・system を書いてください。",
                 )
@@ -79,7 +79,7 @@ def _graph(definition: WorkflowDefinition) -> Iterator[WorkflowFault]:
                 reached.add(item.to)
                 queue.append(item.to)
     for index, state in enumerate(definition.states):
-        path = f"states[{index}]"
+        path: tuple[str | int, ...] = ("states", index)
         leaving = definition.leaving(state.id)
         if state.id not in reached:
             yield WorkflowFault(
@@ -103,14 +103,16 @@ def _graph(definition: WorkflowDefinition) -> Iterator[WorkflowFault]:
             )
         if state.kind == "done" and state.clock != "stopped":
             yield WorkflowFault(
-                f"{path}.clock", f"終わった状態「{state.id}」の時計が動いています。", "clock: stopped にしてください。"
+                (*path, "clock"), f"終わった状態「{state.id}」の時計が動いています。", "clock: stopped にしてください。"
             )
     if definition.initial.kind != "open":
         yield WorkflowFault(
-            "states[0].kind", "最初の状態は kind: open でなければなりません。", "受付の状態を最初に書いてください。"
+            ("states", 0, "kind"),
+            "最初の状態は kind: open でなければなりません。",
+            "受付の状態を最初に書いてください。",
         )
     if not any(state.kind == "done" for state in definition.states):
-        yield WorkflowFault("states", "終わりの状態がありません。", "kind: done の状態を足してください。")
+        yield WorkflowFault(("states",), "終わりの状態がありません。", "kind: done の状態を足してください。")
 
 
 def _requirements(definition: WorkflowDefinition) -> Iterator[WorkflowFault]:
@@ -118,19 +120,19 @@ def _requirements(definition: WorkflowDefinition) -> Iterator[WorkflowFault]:
         target = definition.by_state[item.to]
         if item.is_correction and target.kind != "waiting_resident":
             yield WorkflowFault(
-                f"transitions[{index}].to",
+                ("transitions", index, "to"),
                 "項目の補正を求める操作は、区民を待つ状態へ進みます。",
                 "kind: waiting_resident の状態にしてください。",
             )
         if item.is_correction and not definition.correction_reasons:
             yield WorkflowFault(
-                "correction_reasons",
+                ("correction_reasons",),
                 "補正の理由のひな形がありません。",
                 "correction_reasons を一つ以上書いてください。",
             )
         if target.kind == "done" and not item.outcome:
             yield WorkflowFault(
-                f"transitions[{index}].outcome", "終わりへ進む操作に結果がありません。", "outcome を書いてください。"
+                ("transitions", index, "outcome"), "終わりへ進む操作に結果がありません。", "outcome を書いてください。"
             )
 
 
@@ -140,12 +142,14 @@ def _shortcuts(definition: WorkflowDefinition) -> Iterator[WorkflowFault]:
         for key, count in keys.items():
             if count > 1:
                 yield WorkflowFault(
-                    "transitions",
+                    ("transitions",),
                     f"状態「{state.id}」で文字「{key}」の操作が {count} つあります。",
                     "shortcut を別の文字にしてください。",
                 )
             if key in "jkx":
-                yield WorkflowFault("transitions", f"文字「{key}」は一覧の移動に使います。", "別の文字にしてください。")
+                yield WorkflowFault(
+                    ("transitions",), f"文字「{key}」は一覧の移動に使います。", "別の文字にしてください。"
+                )
 
 
 def _guards(definition: WorkflowDefinition, compile_rule: CompileRule | None) -> Iterator[WorkflowFault]:
@@ -158,5 +162,5 @@ def _guards(definition: WorkflowDefinition, compile_rule: CompileRule | None) ->
             compile_rule(item.guard)
         except ValueError as error:
             yield WorkflowFault(
-                f"transitions[{index}].guard", f"条件が読めません：{error}", "JSON Logic の書き方を確かめてください。"
+                ("transitions", index, "guard"), f"条件が読めません：{error}", "JSON Logic の書き方を確かめてください。"
             )

@@ -10,14 +10,26 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from .backends import STAFF_BACKEND
+from .origin import client_ip
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
     """Signs staff in through the staff backend; accounts come from the ward folder, so nobody signs up."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "ログインIDかパスワードが違います。",
+        "incorrect_password": "パスワードが違います。",
+        "enter_current_password": "今のパスワードを入力してください。",
+        "too_many_login_attempts": "続けて間違えたため、しばらく受け付けません。15分ほど待ってください。",
+        "rate_limited": "短い時間に何度も操作がありました。少し待ってください。",
+        "account_inactive": "このアカウントは使えません。情報管理課に連絡してください。",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse sign-up always."""
@@ -27,6 +39,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Sign in with the staff backend, which refuses residents on the next request."""
         user.backend = STAFF_BACKEND  # type: ignore[attr-defined]
         super().login(request, user)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the client's address as the rest of the house reads it."""
+        return client_ip(request)
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """Show errors only: that a sign-in went well is seen by being in."""
+        if level >= messages.WARNING:
+            super().add_message(request, level, *args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: mail leaves the house only through the notices engine."""

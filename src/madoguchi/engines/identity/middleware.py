@@ -24,8 +24,8 @@ class StaffSecondFactorMiddleware:
         """Pass the request on, or answer with a redirect to the set-up page."""
         if self._must_set_up(request):
             if request.headers.get("HX-Request"):
-                return HttpResponse(status=204, headers={"HX-Redirect": reverse("identity:second_factor")})
-            return HttpResponseRedirect(reverse("identity:second_factor"))
+                return HttpResponse(status=204, headers={"HX-Redirect": reverse("mfa_index")})
+            return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
 
     @staticmethod

@@ -11,6 +11,7 @@ from .schema import ALLOWED_VARIABLES, PLACEHOLDER, Letter
 
 State = Literal["in_feed", "waiting", "sent", "given_up"]
 MAX_ATTEMPTS = 8
+"""Tries of one mail: with the queue's waits (20 s, 80 s … 6 h) about fourteen hours."""
 
 
 def render(letter: Letter, lang: str, context: Mapping[str, str]) -> tuple[str, str]:
@@ -46,7 +47,3 @@ def state_of(channels: Iterable[str], results: Iterable[str]) -> State:
         return "sent"
     return "given_up" if "given_up" in ended else "waiting"
 
-
-def is_last(attempts_before: int) -> bool:
-    """Tell whether the try after this many tries is the last one."""
-    return attempts_before + 1 >= MAX_ATTEMPTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Final
 from uuid import UUID
@@ -86,22 +86,24 @@ def send_notice(
     return notice.id
 
 
-def deliver_notice(notice_id: UUID | str, *, at: datetime) -> bool:
-    """Try to mail a notice and write the attempt; return whether nothing is left to do.
+def deliver_notice(notice_id: UUID | str, *, at: datetime) -> None:
+    """Try to mail a notice, write the attempt and, after a passing fault, queue the next try in the same transaction.
 
-    A notice that was mailed already, or whose ``dedupe_key`` was taken by another, is left alone. Returns False after a
-    passing fault (the queue tries again); after a lasting one (address refused) or the last try, the attempt says given up.
+    A notice that was mailed already, or whose ``dedupe_key`` was taken by another, is left alone. An address that the
+    mail server refuses for good, or the last of the tries, ends with the result "given up".
     """
     with transaction.atomic():
         notice = Notice.objects.select_for_update().filter(pk=notice_id).first()
         if notice is None:
-            return True
+            return
         results = list(notice.attempts.filter(channel="mail").values_list("result", flat=True))
         if {"sent", "given_up"} & set(results):
-            return True
-        result, error_class = _try(notice, last=rules.is_last(len(results)))
+            return
+        wait = jobs.wait_seconds(len(results), rules.MAX_ATTEMPTS)
+        result, error_class = _try(notice, last=wait is None)
         DeliveryAttempt.objects.create(notice=notice, channel="mail", at=at, result=result, error_class=error_class)
-    return result != DeliveryAttempt.Result.FAILED
+        if result == DeliveryAttempt.Result.FAILED and wait is not None:
+            jobs.enqueue("notices.deliver", not_before=at + timedelta(seconds=wait), notice_id=str(notice.id))
 
 
 def mark_read(notice_id: UUID | str, *, account_id: int, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from .diagram_layout import BOX_HEIGHT, BOX_WIDTH, MARGIN, Arrow, Box, Layout, lay_out
+from .diagram_layout import BOX_HEIGHT, BOX_WIDTH, MARGIN, Arrow, Box, Layout, is_drawn, lay_out
 from .schema import StateDefinition, WorkflowDefinition
 
 _LINE = 24
@@ -33,7 +33,8 @@ def workflow_svg(
     width = max(layout.width, 640.0)
     key = f"wf-{definition.id}"
     parts = [
-        f'<svg class="workflow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f'<svg class="workflow" xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc" {_FONT} font-size="14">',
         f'<title id="{key}-title">{escape(definition.title.get(lang))}の流れ</title>',
         f'<desc id="{key}-desc">{escape(_described(definition, lines, current=current, lang=lang))}</desc>',
@@ -43,6 +44,7 @@ def workflow_svg(
         *(_draw_arrow(arrow, key=key) for arrow in layout.arrows),
         *(_draw_box(box, current=box.state.id == current, lang=lang) for box in layout.boxes),
         *(_draw_numbers(arrow, numbers) for arrow in layout.arrows),
+        *_draw_withdrawals(definition, layout, numbers),
         *_draw_legend(lines, layout),
         "</svg>",
     ]
@@ -93,13 +95,28 @@ def _draw_arrow(arrow: Arrow, *, key: str) -> str:
 
 
 def _draw_numbers(arrow: Arrow, numbers: dict[str, int]) -> str:
-    x, y = arrow.label
-    text = "・".join(str(numbers[step.id]) for step in arrow.steps)
+    return _badge("・".join(str(numbers[step.id]) for step in arrow.steps), *arrow.label)
+
+
+def _draw_withdrawals(definition: WorkflowDefinition, layout: Layout, numbers: dict[str, int]) -> list[str]:
+    """Mark the corner of every box that can be withdrawn from, and the left edge of where that leads."""
+    marks = []
+    for step in definition.transitions:
+        for box in layout.boxes if not is_drawn(step) else ():
+            if box.state.id in step.from_:
+                marks.append(_badge(str(numbers[step.id]), box.left + BOX_WIDTH - 6, box.top, dashed=True))
+            elif box.state.id == step.to:
+                marks.append(_badge(str(numbers[step.id]), box.left, box.top + BOX_HEIGHT / 2, dashed=True))
+    return marks
+
+
+def _badge(text: str, x: float, y: float, *, dashed: bool = False) -> str:
     width = 12 + 9 * len(text)
+    dash = ' stroke-dasharray="2 2"' if dashed else ""
     return (
         f'<g class="workflow__number"><rect x="{x - width / 2:.0f}" y="{y - 10:.0f}" width="{width}" height="20" '
-        f'rx="10" fill="#fff" stroke="currentColor"/><text x="{x:.0f}" y="{y + 5:.0f}" text-anchor="middle" font-size="13" '
-        f'fill="currentColor">{text}</text></g>'
+        f'rx="10" fill="#fff" stroke="currentColor"{dash}/><text x="{x:.0f}" y="{y + 5:.0f}" text-anchor="middle" '
+        f'font-size="13" fill="currentColor">{text}</text></g>'
     )
 
 

@@ -113,7 +113,7 @@ def _depths(definition: WorkflowDefinition) -> dict[str, int]:
 def _route(definition: WorkflowDefinition, boxes: dict[str, Box]) -> list[Arrow]:
     joined: dict[tuple[str, str], list[TransitionDefinition]] = defaultdict(list)
     for step in definition.transitions:
-        for source in step.from_:
+        for source in step.from_ if is_drawn(step) else ():
             joined[source, step.to].append(step)
     leaving: dict[str, int] = defaultdict(int)
     entering: dict[str, int] = defaultdict(int)
@@ -124,6 +124,11 @@ def _route(definition: WorkflowDefinition, boxes: dict[str, Box]) -> list[Arrow]
         entering[target] += 1
         arrows.append(_curve(boxes[source], boxes[target], tuple(steps), shift_out, shift_in))
     return arrows
+
+
+def is_drawn(step: TransitionDefinition) -> bool:
+    """Tell whether a step gets an arrow; withdrawals leave from nearly everywhere and get a mark on the box instead."""
+    return step.outcome != "withdrawn"
 
 
 def _shift(count: int) -> float:

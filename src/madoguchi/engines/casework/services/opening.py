@@ -74,14 +74,18 @@ def open_case(
     at: datetime,
     calendar: OfficeCalendar,
     is_sample: bool = False,
+    lookup_secret: str | None = None,
 ) -> OpenedCase:
-    """Open a case for a submission (or for none: hand-overs) and return it with its number and lookup secret."""
+    """Open a case for a submission (or for none: hand-overs) and return it with its number and lookup secret.
+
+    *lookup_secret* is a short code the applicant already holds (the draft's); without it a new one is made.
+    """
     version_id = current_version_id(procedure.workflow_id)
     definition = definition_of(version_id)
     start = definition.initial
     received_on = received_day(at, calendar=calendar)
     promised_on = promise(received_on=received_on, standard_days=procedure.standard_days, pauses=(), calendar=calendar)
-    secret = new_short_code()
+    secret = lookup_secret or new_short_code()
     case = Case.objects.create(
         fiscal_year=fiscal_year(day_of(at)),
         procedure_id=procedure.id,

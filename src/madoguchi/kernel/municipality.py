@@ -53,6 +53,11 @@ class Municipality:
         """Tell whether the folder holds sample data that every page must mark."""
         return bool(self.data.get("sample"))
 
+    @property
+    def accent(self) -> str:
+        """Return the name of the ward's accent colour ('' = the built-in one)."""
+        return str(self.data.get("accent") or "")
+
     def text(self, key: str) -> LocalText:
         """Return a localised text of ``municipality.yaml`` (empty when it is not written)."""
         value = self.data.get(key)

@@ -124,8 +124,9 @@ def step_context(
     show_problems: bool,
     extra_problems: list[Problem] | None = None,
     editing: tuple[str, int] | None = None,
+    step_url: Callable[[str], str] | None = None,
 ) -> dict[str, Any]:
-    """Return the context of ``forms/step.html`` without its URLs. *editing* opens a row of a repeating group."""
+    """Return the context of ``forms/step.html`` without its actions. *editing* opens a row of a repeating group."""
     found = list(evaluation.problem_steps.get(step.id, [])) if show_problems else []
     problems = [*(extra_problems or []), *found]
     by_field = _by_field(problems, editing)
@@ -144,7 +145,7 @@ def step_context(
             "help": step.sd.help.get(lang) if step.sd.help else "",
         },
         "progress": {
-            "steps": [{"title": each.sd.title.get(lang)} for each in evaluation.steps],
+            "steps": progress_steps(evaluation, step.id, lang, step_url),
             "number": ids.index(step.id) + 1,
             "total": len(ids) + 1,
         },
@@ -153,6 +154,24 @@ def step_context(
         "multipart": bool(files),
         "file_names": ",".join(files),
     }
+
+
+def progress_steps(
+    evaluation: Evaluation, current: str, lang: str, step_url: Callable[[str], str] | None
+) -> list[dict[str, str]]:
+    """Return the visible steps and the summary as the progress bar shows them; *current* '' stands for the summary."""
+    ids = [each.id for each in evaluation.steps]
+    here = ids.index(current) if current in ids else len(ids)
+    steps = [
+        {
+            "title": each.sd.title.get(lang),
+            "url": step_url(each.id) if step_url else "",
+            "state": "current" if i == here else "done" if i < here else "todo",
+        }
+        for i, each in enumerate(evaluation.steps)
+    ]
+    last = "current" if here == len(ids) else "todo"
+    return [*steps, {"title": message("page.summary_title", lang), "url": "", "state": last}]
 
 
 def _by_field(problems: list[Problem], editing: tuple[str, int] | None) -> dict[str, list[Problem]]:

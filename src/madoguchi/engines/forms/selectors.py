@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import salted_hmac
 
 from madoguchi.engines.forms.compiler import CompiledForm, compile_form
@@ -54,6 +55,7 @@ class LoadedDraft:
 
     draft: Draft
     form: CompiledForm
+    sent: bool = False
 
     @property
     def code(self) -> str:
@@ -84,10 +86,11 @@ def code_hash(code: str) -> str:
 
 def load_draft(draft_id: uuid.UUID, *, at: dt.datetime) -> LoadedDraft:
     """Return a draft that has not expired (one SQL statement). Raises NotFound."""
-    draft = Draft.objects.filter(pk=draft_id, expires_at__gt=at).first()
+    rows = Draft.objects.annotate(sent=Exists(Submission.objects.filter(draft_id=OuterRef("pk"))))
+    draft = rows.filter(pk=draft_id, expires_at__gt=at).first()
     if draft is None:
         raise NotFound(DRAFT_GONE, code="forms.no_draft", mend="手続のページから、もう一度始めてください。")
-    return LoadedDraft(draft, compiled_version(draft.form_version_id))
+    return LoadedDraft(draft, compiled_version(draft.form_version_id), sent=draft.sent)
 
 
 def find_draft(code: str, *, at: dt.datetime) -> LoadedDraft:
@@ -104,8 +107,6 @@ def find_draft(code: str, *, at: dt.datetime) -> LoadedDraft:
 
 def drafts_of(owner_ref: str, *, at: dt.datetime) -> list[Draft]:
     """Return the unsent drafts of an account, newest first (one SQL statement)."""
-    from django.db.models import Exists, OuterRef
-
     sent = Submission.objects.filter(draft_id=OuterRef("pk"))
     rows = Draft.objects.filter(~Exists(sent), owner_ref=owner_ref, expires_at__gt=at).order_by("-updated_at")
     return list(rows.defer("answers")[:50])

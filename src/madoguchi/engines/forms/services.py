@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, Func, JSONField, OuterRef, Value
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Subquery, Value
 
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep
 from madoguchi.engines.forms.evaluation import Evaluation
@@ -194,14 +194,15 @@ def submit_draft(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) -> tuple
     The draft's row is locked, so a second request waits and finds the first one's submission. Raises NotFound (no such
     draft) or InvalidInput (not complete; ``step`` names the first step to mend).
     """
-    draft = Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
+    earlier = Submission.objects.filter(draft_id=OuterRef("pk")).values("pk")[:1]
+    rows = Draft.objects.select_for_update(of=("self",)).annotate(earlier=Subquery(earlier))
+    draft = rows.filter(pk=draft_id).first()
     if draft is None:
         raise NotFound(DRAFT_GONE, code="forms.no_draft")
     loaded = LoadedDraft(draft, compiled_version(draft.form_version_id))
     evaluation = loaded.evaluate(at=at)
-    before = None if draft.revision == 0 else Submission.objects.filter(draft_id=draft.id).first()
-    if before is not None:
-        return before, evaluation, False
+    if draft.earlier is not None:
+        return Submission.objects.get(pk=draft.earlier), evaluation, False
     if not evaluation.valid:
         step = evaluation.first_incomplete
         raise InvalidInput(

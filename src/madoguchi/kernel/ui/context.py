@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from madoguchi.kernel.access import actor_of
+from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.ui.language import HTML_LANG, lang_of
 
 
@@ -23,7 +24,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _municipality() -> Any:
-    """Return the ward this house serves."""
+    """Return the ward this house serves, or nothing before a folder was loaded, so that error pages can still be drawn."""
     from madoguchi.kernel import municipality
 
-    return municipality.current()
+    try:
+        return municipality.current()
+    except NotFound:
+        return {}

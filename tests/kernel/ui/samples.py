@@ -132,7 +132,7 @@ def step(**changes: Any) -> dict[str, Any]:
 def summary(**changes: Any) -> dict[str, Any]:
     """Return the context of a summary page."""
     rows_ = [
-        {"label": "お名前", "values": ["葛󠄀飾 花子", "カツシカ ハナコ"], "change_url": "#"},
+        {"label": "お名前", "lines": ["葛󠄀飾 花子", "カツシカ ハナコ"], "change_url": "#"},
         {"label": "転出する日", "value": "令和8年11月23日（2026年）", "change_url": "#"},
         {"label": "連絡事項", "value": "", "change_url": "#"},
     ]

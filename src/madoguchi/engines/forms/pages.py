@@ -174,6 +174,25 @@ def progress_steps(
     return [*steps, {"title": message("page.summary_title", lang), "url": "", "state": last}]
 
 
+def fields_context(
+    evaluation: Evaluation,
+    fields: list[CompiledField],
+    answers: Mapping[str, Any],
+    *,
+    lang: str,
+    show_problems: bool,
+) -> dict[str, Any]:
+    """Return the context of a page with chosen questions from several steps (a correction)."""
+    chosen = {item.id for item in fields}
+    problems = [problem for problem in evaluation.problems if problem.field in chosen] if show_problems else []
+    views = [_top_view(item, evaluation, answers, _by_field(problems, None), None, lang) for item in fields]
+    return {
+        "fields": views,
+        "errors": _error_list(problems, evaluation.form, {view.name: view for view in _flat(views)}, None, lang),
+        "multipart": any(item.fd.type == "file" for item in fields),
+    }
+
+
 def _by_field(problems: list[Problem], editing: tuple[str, int] | None) -> dict[str, list[Problem]]:
     by_field: dict[str, list[Problem]] = {}
     for problem in problems:
@@ -367,12 +386,12 @@ def answer_sections(
 def _answer_row(item: CompiledField, scope: Mapping[str, Any], lang: str, before: Mapping[str, Any] | None) -> dict[str, Any]:
     value = scope.get(item.id, scope.get(f"@raw:{item.id}"))
     row: dict[str, Any] = {"label": item.fd.label.get(lang), "field": item.id if item.kind.asks or item.repeats else ""}
-    _fill_value(row, "value", "values", _row_values(item, value, lang))
+    _fill_value(row, "value", "lines", _row_values(item, value, lang))
     if before is not None and item.fd.type != "computed":
         earlier = before.get(item.id)
         row["changed"] = earlier != value
         if row["changed"]:
-            _fill_value(row, "before", "before_values", _row_values(item, earlier, lang))
+            _fill_value(row, "before", "before_lines", _row_values(item, earlier, lang))
     return row
 
 
@@ -390,7 +409,7 @@ def summary_context(evaluation: Evaluation, answers: Mapping[str, Any], *, lang:
         "fee_total_yen": evaluation.fee_yen,
         "ready": evaluation.valid,
         "errors": [
-            {"target": f"/{step.id}", "message": step.sd.title.get(lang)}
+            {"url": step_url(step.id), "message": step.sd.title.get(lang)}
             for step in evaluation.steps
             if evaluation.problem_steps.get(step.id)
         ],

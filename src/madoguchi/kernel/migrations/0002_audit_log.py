@@ -21,7 +21,7 @@ CREATE INDEX kernel_auditentry_actor ON kernel_auditentry (actor_ref, id);
 CREATE INDEX kernel_auditentry_at ON kernel_auditentry (at);
 
 CREATE TABLE kernel_audithead (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     count bigint NOT NULL,
     hash char(64) NOT NULL
 );

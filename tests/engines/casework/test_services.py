@@ -262,7 +262,8 @@ def test_neighbours_share_the_applicant(
         at=at,
         calendar=calendar,
     )
-    assert same_applicant(opened.case) == [again.case]
+    assert same_applicant(opened.case, sections=None) == [again.case]
+    assert same_applicant(opened.case, sections=frozenset({"kazei"})) == []
 
 
 ACTIONS = st.lists(

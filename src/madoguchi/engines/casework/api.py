@@ -22,7 +22,7 @@ from .models import Case, CaseEvent, CaseNote, CorrectionRequest, WorkflowVersio
 from .queue import ORDERS, SHOWS, UNASSIGNED, QueueFilter, QueuePage, beside, count_queue, list_cases, search_cases
 from .rules import changed_answers, is_overdue, may_take, promise, received_day
 from .schema import OUTCOME_LABELS, StateDefinition, TransitionDefinition, WorkflowDefinition
-from .selectors import cases_of_applicant, current_answers, open_correction, same_applicant
+from .selectors import answers_before, cases_of_applicant, current_answers, open_correction, same_applicant
 from .services import (
     Applicant,
     BulkResult,
@@ -68,6 +68,7 @@ __all__ = [
     "add_note",
     "advance",
     "answer_correction",
+    "answers_before",
     "assign",
     "available_steps",
     "beside",

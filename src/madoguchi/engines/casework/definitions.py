@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -82,9 +83,12 @@ def definition_of(version_id: UUID) -> WorkflowDefinition:
     return found
 
 
-def preload_definitions() -> None:
-    """Read every version into memory in one statement (used before lists that mix many workflows)."""
-    for version_id, data in WorkflowVersion.objects.exclude(pk__in=list(_definitions)).values_list("pk", "definition"):
+def preload_definitions(version_ids: Iterable[UUID]) -> None:
+    """Read the versions that are not in memory yet, in one statement; none when all are (before lists of cases)."""
+    missing = {version_id for version_id in version_ids if version_id not in _definitions}
+    if not missing:
+        return
+    for version_id, data in WorkflowVersion.objects.filter(pk__in=missing).values_list("pk", "definition"):
         _definitions[version_id] = WorkflowDefinition.model_validate(data)
 
 

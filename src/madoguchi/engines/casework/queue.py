@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from madoguchi.kernel.calendar import fiscal_year
 from madoguchi.kernel.errors import InvalidInput
@@ -86,11 +86,18 @@ def list_cases(
 
 
 def beside(case: Case, what: QueueFilter, *, today: date, due_by: date) -> tuple[str, str]:
-    """Return the numbers of the previous and the next case in the same list ('' at an end; two SQL statements)."""
+    """Return the numbers of the previous and the next case in the same list, '' at an end (one SQL statement)."""
+    rows = _filtered(what, today=today, due_by=due_by)
     cursor = _cursor(case, what.order)
-    back = list_cases(what, today=today, due_by=due_by, before=cursor, size=1).cases
-    onward = list_cases(what, today=today, due_by=due_by, after=cursor, size=1).cases
-    return (back[0].number if back else "", onward[0].number if onward else "")
+    sides = [
+        rows.filter(_beyond(cursor, what.order, backwards=backwards))
+        .order_by(*_ordering(what.order, backwards=backwards))
+        .annotate(side=Value(side))
+        .values_list("side", "number")[:1]
+        for backwards, side in ((True, "previous"), (False, "next"))
+    ]
+    found = dict(sides[0].union(sides[1], all=True))
+    return found.get("previous", ""), found.get("next", "")
 
 
 def count_queue(sections: frozenset[str] | None, *, today: date, due_by: date) -> dict[str, int]:

@@ -38,8 +38,21 @@ def open_correction(case: Case) -> CorrectionRequest | None:
     return next((item for item in case.corrections.all() if item.is_open), None)
 
 
-def same_applicant(case: Case, *, limit: int = 10) -> list[Case]:
-    """Return other cases with the same account, mail address or name and kana, newest first (one SQL statement)."""
+def answers_before(case: Case, request: CorrectionRequest) -> dict[str, Any]:
+    """Return the answers as they stood when *request* was made."""
+    answers: dict[str, Any] = dict(case.submission.answers) if case.submission else {}
+    for earlier in case.corrections.all():
+        if earlier.pk == request.pk:
+            break
+        apply_changes(answers, earlier)
+    return answers
+
+
+def same_applicant(case: Case, *, sections: frozenset[str] | None, limit: int = 10) -> list[Case]:
+    """Return other cases of the same person, newest first (one SQL statement).
+
+    The same account, mail address, or name and kana; only cases of *sections* (None: every section).
+    """
     same = Q(pk__in=[])
     if case.applicant_ref:
         same |= Q(applicant_ref=case.applicant_ref)
@@ -47,7 +60,10 @@ def same_applicant(case: Case, *, limit: int = 10) -> list[Case]:
         same |= Q(contact_email=case.contact_email)
     if case.applicant_folded and case.applicant_kana_folded:
         same |= Q(applicant_folded=case.applicant_folded, applicant_kana_folded=case.applicant_kana_folded)
-    return list(Case.objects.filter(same).exclude(pk=case.pk).order_by("-received_at", "-id")[:limit])
+    rows = Case.objects.filter(same).exclude(pk=case.pk)
+    if sections is not None:
+        rows = rows.filter(section__in=sections)
+    return list(rows.order_by("-received_at", "-id")[:limit])
 
 
 def cases_of_applicant(applicant_ref: str) -> QuerySet[Case]:

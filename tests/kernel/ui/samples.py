@@ -8,7 +8,11 @@ from typing import Any
 
 from madoguchi.kernel.clock import TOKYO
 
-RELATIONS = [("self", "本人", "", False), ("spouse", "配偶者", "", True), ("agent", "任意代理人", "委任状が要ります", False)]
+RELATIONS = [
+    ("self", "本人", "", False),
+    ("spouse", "配偶者", "", True),
+    ("agent", "任意代理人", "委任状が要ります", False),
+]
 
 VALUES: dict[str, dict[str, Any]] = {
     "text": {"label": "勤務先の名前", "value": "見本商店", "attrs": {"maxlength": 60}},
@@ -51,7 +55,10 @@ VALUES: dict[str, dict[str, Any]] = {
         "max_mb": 5,
     },
     "consent": {"label": "記入した内容に誤りがないことを確かめました。", "value": True},
-    "bank_account": {"label": "振込先の口座", "value": {"bank_name": "見本銀行", "kind": "ordinary", "number": "0000001"}},
+    "bank_account": {
+        "label": "振込先の口座",
+        "value": {"bank_name": "見本銀行", "kind": "ordinary", "number": "0000001"},
+    },
     "insured_number": {"label": "被保険者番号", "value": "00000001"},
     "my_number": {"label": "個人番号", "value": "there"},
     "corporate_number": {"label": "法人番号", "value": "1000000000000"},

@@ -69,7 +69,15 @@ def test_values_are_escaped_and_kept_as_typed():
 
 def test_composite_names():
     html = draw("address") + draw("date") + draw("person_name")
-    for name in ("address.postal_code", "address.building", "date.era", "date.y", "date.m", "date.d", "person_name.family"):
+    for name in (
+        "address.postal_code",
+        "address.building",
+        "date.era",
+        "date.y",
+        "date.m",
+        "date.d",
+        "person_name.family",
+    ):
         assert f'name="{name}"' in html
     assert 'name="_lookup" value="address"' in html
 
@@ -97,7 +105,9 @@ def test_pages_of_a_form_draw(lang):
     assert "csrfmiddlewaretoken" in step
     summary = render_to_string("forms/summary.html", samples.summary(), request(lang))
     assert "600" in summary
-    assert render_to_string("forms/answers.html", samples.answers(tick_name="fields"), request(lang)).count("tick-") == 6
+    assert (
+        render_to_string("forms/answers.html", samples.answers(tick_name="fields"), request(lang)).count("tick-") == 6
+    )
 
 
 def test_no_inline_style_or_script():

@@ -1,7 +1,8 @@
-"""The house's addresses: each room brings its own."""
+"""The house's addresses: each room and the identity engine bring their own."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("madoguchi.rooms.portal.urls")),
+    path("", include("madoguchi.engines.identity.urls")),
 ]

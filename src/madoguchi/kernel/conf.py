@@ -7,4 +7,7 @@ INSTALLED_APPS = [
 ]
 
 FIRST_MIDDLEWARE = ["madoguchi.kernel.logs.RequestIdMiddleware"]
-LAST_MIDDLEWARE = ["madoguchi.kernel.access.DefaultDenyMiddleware"]
+LAST_MIDDLEWARE = [
+    "madoguchi.kernel.ui.failures.DomainErrorMiddleware",
+    "madoguchi.kernel.access.DefaultDenyMiddleware",
+]

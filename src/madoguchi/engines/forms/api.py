@@ -19,15 +19,24 @@ from madoguchi.engines.forms.sections import fees_of
 from madoguchi.engines.forms.types import Problem
 
 if TYPE_CHECKING:
-    from madoguchi.engines.forms.attachments import add_files, open_attachment, remove_file
+    from madoguchi.engines.forms.attachments import add_case_files, add_files, open_attachment, remove_file
     from madoguchi.engines.forms.models import Attachment, Draft, FormVersion, Submission
-    from madoguchi.engines.forms.pages import answer_sections, fees_context, papers_context, step_context, summary_context
+    from madoguchi.engines.forms.pages import (
+        answer_sections,
+        fees_context,
+        fields_context,
+        papers_context,
+        progress_steps,
+        step_context,
+        summary_context,
+    )
     from madoguchi.engines.forms.postal import find_town
     from madoguchi.engines.forms.selectors import (
         LoadedDraft,
         compiled_version,
         context_at,
         current_fees,
+        draft_code,
         drafts_of,
         email_of,
         find_draft,
@@ -51,12 +60,14 @@ if TYPE_CHECKING:
     )
 
 _LAZY = {
-    "attachments": ("add_files", "open_attachment", "remove_file"),
+    "attachments": ("add_case_files", "add_files", "open_attachment", "remove_file"),
     "models": ("Attachment", "Draft", "FormVersion", "Submission"),
-    "pages": ("answer_sections", "fees_context", "papers_context", "step_context", "summary_context"),
+    "pages": (
+        "answer_sections", "fees_context", "fields_context", "papers_context", "progress_steps", "step_context", "summary_context",
+    ),
     "postal": ("find_town",),
     "selectors": (
-        "LoadedDraft", "compiled_version", "context_at", "current_fees", "drafts_of", "email_of", "find_draft",
+        "LoadedDraft", "compiled_version", "context_at", "current_fees", "draft_code", "drafts_of", "email_of", "find_draft",
         "load_draft", "person_of", "replay", "version_in_force",
     ),
     "services": (
@@ -94,6 +105,7 @@ __all__ = [
     "Problem",
     "RuleError",
     "Submission",
+    "add_case_files",
     "add_files",
     "add_row",
     "answer_sections",
@@ -102,12 +114,14 @@ __all__ = [
     "compiled_version",
     "context_at",
     "current_fees",
+    "draft_code",
     "drafts_of",
     "drop_empty_row",
     "email_of",
     "evaluate",
     "fees_context",
     "fees_of",
+    "fields_context",
     "find_draft",
     "find_town",
     "load_draft",
@@ -117,6 +131,7 @@ __all__ = [
     "papers_context",
     "parse_fields",
     "person_of",
+    "progress_steps",
     "purge_expired_drafts",
     "refuse_unknown",
     "remove_file",

@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from madoguchi.engines.forms.compiler import CompiledField
-from madoguchi.engines.forms.models import Attachment
+from madoguchi.engines.forms.models import Attachment, Submission
 from madoguchi.engines.forms.selectors import LoadedDraft
 from madoguchi.engines.forms.services import merge_answers
 from madoguchi.engines.forms.types import Problem
@@ -48,7 +48,7 @@ def add_files(
         if problem is not None:
             problems.append(problem)
             continue
-        kept.append(_store(loaded, field, upload, at=at))
+        kept.append(_store(loaded.draft.id, field, upload, at=at))
     if kept != (loaded.draft.answers.get(field.id) or []):
         merge_answers(loaded, {field.id: kept}, at=at)
     return problems
@@ -78,17 +78,28 @@ def _kind(upload: UploadedFile) -> str | None:
     return kind
 
 
-def _store(loaded: LoadedDraft, field: CompiledField, upload: UploadedFile, *, at: dt.datetime) -> dict[str, Any]:
+def add_case_files(
+    submission: Submission, field: CompiledField, files: Sequence[UploadedFile], *, at: dt.datetime
+) -> list[dict[str, Any]] | None:
+    """Keep files sent with a correction and return the new answer, None when no good file was sent."""
+    kept: list[dict[str, Any]] = []
+    for upload in files:
+        if _judge(field, upload, len(kept)) is None:
+            kept.append(_store(submission.draft_id, field, upload, at=at))
+    return kept or None
+
+
+def _store(draft_id: uuid.UUID, field: CompiledField, upload: UploadedFile, *, at: dt.datetime) -> dict[str, Any]:
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
     attachment_id = ids.uuid7()
     media_type = MIME[_kind(upload) or "pdf"]
-    stored = default_storage.save(f"attachments/{loaded.draft.id}/{attachment_id}", File(upload))
+    stored = default_storage.save(f"attachments/{draft_id}/{attachment_id}", File(upload))
     Attachment.objects.create(
         id=attachment_id,
-        draft_id=loaded.draft.id,
+        draft_id=draft_id,
         field_id=field.id,
         name=safe_name(str(upload.name or "file")),
         size=upload.size or 0,

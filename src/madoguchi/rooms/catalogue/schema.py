@@ -5,6 +5,7 @@ Owns the pydantic models. Pure: no Django.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from madoguchi.kernel.l10n import Text
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_\-]{0,79}$")]
 FiscalYear = Annotated[int, Field(ge=2015, le=2060)]
 OnlineStatus = Literal["full", "partial", "generic", "none", "no_system", "out_of_scope"]
 CashlessStatus = Literal["full", "partial", "none", "free"]
@@ -182,7 +184,7 @@ class PageFile(Strict):
 
     title: str
     lang: Literal["ja", "easy", "en"] = "ja"
-    slug: Identifier | None = None
+    slug: Slug | None = None
     order: int = 100
     body: str
 
@@ -191,8 +193,8 @@ class NewsFile(Strict):
     """A piece of news in Markdown with its front matter."""
 
     title: Text
-    date: str
-    lang: Literal["ja", "easy", "en"] = "ja"
+    date: dt.date
+    slug: Slug | None = None
     department: Identifier | None = None
     sample: bool = True
     body: str

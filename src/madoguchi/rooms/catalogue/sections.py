@@ -132,6 +132,12 @@ def _row(model: Any, procedure: Procedure) -> Any:
     )
 
 
+def _with_stem(value: Any, stem: str) -> tuple[str, Any]:
+    """Return a page or a piece of news as an item; the file's name is its address unless it names another."""
+    data = plain(value)
+    return stem, {**data, "slug": data.get("slug") or stem.split(".")[0]}
+
+
 def register() -> None:
     """Register the catalogue's sections."""
     register_section(
@@ -166,5 +172,9 @@ def register() -> None:
         )
     )
     register_section(Section("counts", "counts.csv", CountsFile, kind="csv", order=61, check=_check_counts))
-    register_section(Section("pages", "pages/*.md", PageFile, kind="markdown", order=70))
-    register_section(Section("news", "news/*.md", NewsFile, kind="markdown", order=71))
+    register_section(
+        Section("pages", "pages/*.md", PageFile, kind="markdown", order=70, items=lambda value, stem: [_with_stem(value, stem)])
+    )
+    register_section(
+        Section("news", "news/*.md", NewsFile, kind="markdown", order=71, items=lambda value, stem: [_with_stem(value, stem)])
+    )

@@ -12,7 +12,7 @@ from typing import Any
 from madoguchi.engines.casework.api import ProcedureFacts
 from madoguchi.kernel import municipality
 from madoguchi.kernel.errors import NotFound
-from madoguchi.rooms.catalogue.schema import LifeEvent, PageFile, Procedure, Service
+from madoguchi.rooms.catalogue.schema import LifeEvent, NewsFile, PageFile, Procedure, Service
 from madoguchi.rooms.catalogue.search import Entry, prepare, search
 
 
@@ -102,6 +102,13 @@ def pages() -> dict[tuple[str, str], PageFile]:
     """Return the ward's pages by (slug, language)."""
     rows = [PageFile.model_validate(row) for row in municipality.current().section("pages")]
     return {(row.slug or "", row.lang): row for row in rows}
+
+
+@municipality.per_generation
+def news_items() -> list[NewsFile]:
+    """Return the news, newest first; each has its slug."""
+    rows = [NewsFile.model_validate(row) for row in municipality.current().section("news")]
+    return sorted(rows, key=lambda item: (item.date, item.slug or ""), reverse=True)
 
 
 @municipality.per_generation

@@ -1,4 +1,4 @@
-"""Django app of the portal room."""
+"""Django app of the portal: menus, and the letters of what happens to a case."""
 
 from django.apps import AppConfig
 
@@ -8,4 +8,10 @@ class PortalConfig(AppConfig):
 
     name = "madoguchi.rooms.portal"
     label = "portal"
-    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "区民ポータル（portal）"
+
+    def ready(self) -> None:
+        """Register the menus and the listener that sends letters."""
+        from madoguchi.rooms.portal import wiring
+
+        wiring.connect()

@@ -1,0 +1,124 @@
+"""The only loaders the portal's views use: a draft or a case is given only to who may see it.
+
+A guest holds a signed, HTTP-only cookie that names the drafts started and the cases opened in this browser; a signed-in
+resident also sees what belongs to the account. Whatever may not be seen answers like what does not exist.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from madoguchi.engines.casework.api import Case
+from madoguchi.engines.forms.api import Draft, LoadedDraft, Submission, load_draft
+from madoguchi.kernel.access import actor_of
+from madoguchi.kernel import clock
+from madoguchi.kernel.errors import NotAllowed, NotFound
+
+COOKIE = "mdg_keys"
+SALT = "portal.keys"
+MAX_KEYS = 12
+COOKIE_DAYS = 30
+TRIES = 30
+
+
+@dataclass
+class Keys:
+    """What this browser may open: draft ids and case numbers, newest last."""
+
+    drafts: list[str] = field(default_factory=list)
+    cases: list[str] = field(default_factory=list)
+
+
+def keys_of(request: HttpRequest) -> Keys:
+    """Return the browser's keys; a cookie that was altered counts as none."""
+    found: Keys | None = getattr(request, "_portal_keys", None)
+    if found is None:
+        found = Keys()
+        try:
+            raw: Any = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_DAYS * 86_400)
+            found = Keys([str(item) for item in raw.get("d", [])], [str(item) for item in raw.get("c", [])])
+        except (signing.BadSignature, AttributeError):
+            found = Keys()
+        request._portal_keys = found  # type: ignore[attr-defined]
+    return found
+
+
+def hand_keys(
+    request: HttpRequest, response: HttpResponse, *, draft: uuid.UUID | None = None, case: str = ""
+) -> HttpResponse:
+    """Add a draft or a case to the browser's keys and set the cookie."""
+    keys = keys_of(request)
+    if draft is not None and str(draft) not in keys.drafts:
+        keys.drafts = [*keys.drafts, str(draft)][-MAX_KEYS:]
+    if case and case not in keys.cases:
+        keys.cases = [*keys.cases, case][-MAX_KEYS:]
+    value = signing.dumps({"d": keys.drafts, "c": keys.cases}, salt=SALT, compress=True)
+    response.set_cookie(
+        COOKIE, value, max_age=COOKIE_DAYS * 86_400, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
+    return response
+
+
+def drop_keys(response: HttpResponse) -> HttpResponse:
+    """Forget all keys (a shared computer)."""
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def get_draft(request: HttpRequest, draft_id: uuid.UUID, *, at: dt.datetime) -> LoadedDraft:
+    """Return a draft the visitor may edit (one SQL statement for guests). Raises NotFound."""
+    holds = str(draft_id) in keys_of(request).drafts
+    if not holds and actor_of(request).kind == "guest":
+        raise _no_draft()
+    loaded = load_draft(draft_id, at=at)
+    if not holds and loaded.draft.owner_ref != actor_of(request).ref:
+        raise _no_draft()
+    return loaded
+
+
+def demand_draft(request: HttpRequest, draft_id: uuid.UUID) -> None:
+    """Raise NotFound unless the visitor may hand this draft in (no SQL for who holds its key)."""
+    if str(draft_id) not in keys_of(request).drafts:
+        get_draft(request, draft_id, at=clock.now())
+
+
+def slow_down(request: HttpRequest, what: str) -> None:
+    """Raise NotAllowed after ``TRIES`` tries of a code from one address within a quarter of an hour (per process)."""
+    key = f"portal.{what}.{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, 900)
+    if cache.incr(key) > TRIES:
+        raise NotAllowed("続けて何度も試されたため、しばらく受け付けません。", code="portal.too_many", mend="15分ほど待ってから試してください。")
+
+
+def _no_draft() -> NotFound:
+    return NotFound(
+        "この申請の下書きは、このブラウザーでは開けません。",
+        code="portal.no_draft",
+        mend="控えてある再開コードを「申請の続きをする」に入力してください。",
+    )
+
+
+def get_case(request: HttpRequest, number: str) -> Case:
+    """Return a case the visitor may see. Raises NotFound."""
+    case = Case.objects.select_related("submission").filter(number=number).first()
+    actor = actor_of(request)
+    if case is not None and (number in keys_of(request).cases or (actor.kind == "resident" and case.applicant_ref == actor.ref)):
+        return case
+    raise NotFound(
+        "この受付番号の申請は、このブラウザーでは開けません。",
+        code="portal.no_case",
+        mend="受付番号と照会コードを「状況を確かめる」に入力してください。",
+    )
+
+
+def case_of_draft(draft: Draft) -> Case | None:
+    """Return the case a draft became, or None while it is not handed in."""
+    submission = Submission.objects.select_related("case").filter(draft_id=draft.id).first()
+    return submission.case if submission is not None else None

@@ -1,0 +1,144 @@
+"""What residents do through the portal: hand in an application, answer a correction, withdraw.
+
+Owns the order of engines within one transaction: forms → casework → notices. Nothing here knows a page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from madoguchi.engines.casework.api import (
+    Applicant,
+    Case,
+    CaseHappening,
+    CorrectionRequest,
+    answer_correction,
+    current_answers,
+    open_case,
+)
+from madoguchi.engines.forms.api import (
+    CompiledField,
+    Evaluation,
+    compiled_version,
+    context_at,
+    draft_code,
+    email_of,
+    evaluate,
+    person_of,
+    submit_draft,
+)
+from madoguchi.engines.notices.api import Recipient, send_notice
+from madoguchi.kernel import municipality
+from madoguchi.kernel.access import Actor
+from madoguchi.kernel.errors import InvalidInput
+from madoguchi.rooms.catalogue.api import facts_of, get_procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the resident gets for a handed-in application."""
+
+    case: Case
+    number: str
+    code: str
+    is_new: bool
+
+
+@transaction.atomic
+def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) -> Receipt:
+    """Hand a draft in and open its case; sending twice gives the same receipt. Raises InvalidInput when incomplete."""
+    submission, evaluation, is_new = submit_draft(draft_id, actor=actor, at=at)
+    code = draft_code(draft_id)
+    if not is_new:
+        case = Case.objects.get(submission_id=submission.id)
+        return Receipt(case, case.number, code, False)
+    procedure = get_procedure(submission.procedure_id)
+    name, kana = person_of(evaluation.form, submission.answers)
+    email = email_of(evaluation.form, submission.answers)
+    opened = open_case(
+        submission=submission,
+        procedure=facts_of(procedure),
+        applicant=Applicant(
+            name=name,
+            kana=kana,
+            email=email,
+            ref=actor.ref if actor.kind == "resident" else "",
+            language=submission.lang,
+        ),
+        actor=actor,
+        channel=submission.channel,
+        at=at,
+        calendar=municipality.current().calendar,
+        lookup_secret=code,
+    )
+    tell(opened.case, "application_received", at=at)
+    return Receipt(opened.case, opened.number, code, True)
+
+
+def status_url(case: Case) -> str:
+    """Return the full address of a case's status page."""
+    return f"{settings.BASE_URL}{reverse('portal:status', args=[case.number])}"
+
+
+def tell(case: Case, letter: str, *, at: dt.datetime, context: Mapping[str, str] | None = None) -> None:
+    """Send a letter to a case's applicant by mail and feed, if there is a way to reach them."""
+    account = case.applicant_ref.partition(":")[2] if case.applicant_ref.startswith("resident:") else ""
+    if not case.contact_email and not account:
+        return
+    send_notice(
+        letter,
+        to=Recipient(email=case.contact_email, account_id=int(account) if account else None, name=case.applicant_name),
+        lang=case.language,
+        context={"number": case.number, "url": status_url(case), **(context or {})},
+        at=at,
+        case_number=case.number,
+        dedupe_key=f"{letter}:{case.number}:{case.event_count}",
+    )
+
+
+def tell_of_happening(happening: CaseHappening) -> None:
+    """Send the letter a workflow names for a step (listener of casework)."""
+    if happening.letter and happening.transition is not None:
+        due = happening.payload.get("due_on")
+        context = {}
+        if due:
+            from madoguchi.kernel.calendar import wareki
+
+            context["due_on"] = wareki(dt.date.fromisoformat(due))
+        tell(happening.case, happening.letter, at=happening.at, context=context)
+
+
+def asked_fields(case: Case, request: CorrectionRequest) -> list[CompiledField]:
+    """Return the questions of a correction, in the order of the form."""
+    assert case.submission is not None
+    form = compiled_version(case.submission.form_version_id)
+    return [item for item in form.fields.values() if item.id in request.fields]
+
+
+def evaluate_correction(case: Case, patch: Mapping[str, Any], *, at: dt.datetime) -> Evaluation:
+    """Evaluate the case's answers with *patch* laid over them, as of the day they were handed in."""
+    assert case.submission is not None
+    form = compiled_version(case.submission.form_version_id)
+    answers = {**current_answers(case), **patch}
+    return evaluate(form, answers, context_at(case.submission.submitted_at, channel=case.submission.channel))
+
+
+@transaction.atomic
+def send_correction(case: Case, patch: Mapping[str, Any], *, actor: Actor, at: dt.datetime) -> CorrectionRequest:
+    """Hand in the corrected answers. Raises InvalidInput when one of the asked questions still has a problem."""
+    evaluation = evaluate_correction(case, patch, at=at)
+    if any(problem.field in patch for problem in evaluation.problems):
+        raise InvalidInput("直していただく項目に、まだ入力の足りないところがあります。", code="portal.correction_incomplete")
+    answers = {key: value for key, value in patch.items() if key in evaluation.visible}
+    done = answer_correction(case, answers=answers, actor=actor, at=at, calendar=municipality.current().calendar)
+    case.refresh_from_db()
+    tell(case, "correction_received", at=at)
+    return done

@@ -1,0 +1,1 @@
+"""Views of the portal: browse, apply, status, correct, mypage."""

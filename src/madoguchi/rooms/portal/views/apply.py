@@ -1,0 +1,333 @@
+"""Applying: start, steps, autosave, summary, hand in, receipt; resume by short code.
+
+Every action is a plain form post with a redirect; htmx only makes it smoother. What was posted is saved before it is
+judged, so nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from madoguchi.engines.casework.api import status_of
+from madoguchi.engines.forms import api as forms
+from madoguchi.kernel import clock
+from madoguchi.kernel.access import actor_of, public
+from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
+from madoguchi.kernel.ui.texts import text
+from madoguchi.rooms.catalogue.api import form_of, get_department, get_procedure
+from madoguchi.rooms.portal import access, services
+from madoguchi.rooms.portal.receipt import receipt_document
+from madoguchi.rooms.portal.views.browse import crumbs
+from madoguchi.rooms.portal.views.rows import row_action
+
+_open = public(reason="申請は本人確認のいらない手続から誰でも始められる。下書きは鍵を持つ人だけが開ける")
+
+
+def step_url(draft_id: uuid.UUID) -> Callable[[str], str]:
+    """Return a function from step id to address."""
+    return lambda step_id: reverse("portal:step", args=[draft_id, step_id])
+
+
+@_open
+@require_POST
+def start(request: HttpRequest, procedure_id: str) -> HttpResponse:
+    """Open a draft of the procedure's form and lead to its first step."""
+    procedure = get_procedure(procedure_id)
+    if not procedure.in_scope or procedure.audience == "staff":
+        raise NotFound("この手続は、ここでは申請できません。", code="portal.not_here", mend="手続のページで窓口を確かめてください。")
+    loaded = forms.start_draft(
+        form_id=form_of(procedure),
+        procedure_id=procedure.id,
+        actor=actor_of(request),
+        lang=request.lang,  # type: ignore[attr-defined]
+        channel="online",
+        at=clock.now(),
+    )
+    first = loaded.form.steps[0].id
+    response = redirect("portal:step", loaded.draft.id, first)
+    return access.hand_keys(request, response, draft=loaded.draft.id)
+
+
+@_open
+def entry(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Lead to where the draft stands: the first incomplete step, the summary, or the receipt."""
+    at = clock.now()
+    loaded = access.get_draft(request, draft_id, at=at)
+    if loaded.sent:
+        return redirect("portal:done", draft_id)
+    incomplete = loaded.evaluate(at=at).first_incomplete
+    return redirect("portal:step", draft_id, incomplete.id) if incomplete else redirect("portal:summary", draft_id)
+
+
+@_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, draft_id: uuid.UUID, step_id: str) -> HttpResponse:
+    """Show or save one step."""
+    at = clock.now()
+    loaded = access.get_draft(request, draft_id, at=at)
+    if loaded.sent:
+        return redirect("portal:done", draft_id)
+    page = loaded.evaluate(at=at)
+    current = next((item for item in page.steps if item.id == step_id), None)
+    if current is None or not page.may_visit(step_id):
+        return redirect("portal:entry", draft_id)
+    if request.method != "POST":
+        return _draw(request, loaded, page, current)
+    problems = _save(request, loaded, page, current)
+    after = loaded.evaluate(at=at)
+    return _answer(request, loaded, page, after, current, problems)
+
+
+def _save(
+    request: HttpRequest, loaded: forms.LoadedDraft, page: forms.Evaluation, current: forms.CompiledStep
+) -> list[forms.Problem]:
+    """Save what was posted, files included; return the problems of refused files."""
+    at = clock.now()
+    fields = [item for item in current.flat() if item.id in page.visible]
+    forms.refuse_unknown(request.POST, fields)
+    forms.save_step(loaded, current, request.POST, page=page, at=at)
+    problems: list[forms.Problem] = []
+    for item in fields:
+        if item.fd.type == "file" and request.FILES.getlist(item.id):
+            problems += forms.add_files(loaded, item, request.FILES.getlist(item.id), at=at)
+    field_id, _, file_id = request.POST.get("_remove_file", "").partition(":")
+    chosen = next((item for item in fields if item.id == field_id), None)
+    if chosen is not None and file_id:
+        forms.remove_file(loaded, chosen, file_id, at=at)
+    if lookup := request.POST.get("_lookup"):
+        _fill_address(loaded, lookup, fields, problems)
+    return problems
+
+
+def _fill_address(
+    loaded: forms.LoadedDraft, field_id: str, fields: list[forms.CompiledField], problems: list[forms.Problem]
+) -> None:
+    """Fill prefecture, city and town from the posted postal code; a code that is not known becomes a problem."""
+    item = next((item for item in fields if item.id == field_id and item.fd.type == "address"), None)
+    if item is None:
+        return
+    value = dict(loaded.draft.answers.get(item.id) or {})
+    town = forms.find_town(value.get("postal_code", ""))
+    if town is None:
+        problems.append(forms.Problem(item.id, "postal_unknown", "postal_code"))
+        return
+    value.update(prefecture=town.prefecture, city=town.city, town=town.town)
+    forms.merge_answers(loaded, {item.id: value}, at=clock.now())
+
+
+def _answer(
+    request: HttpRequest,
+    loaded: forms.LoadedDraft,
+    page: forms.Evaluation,
+    after: forms.Evaluation,
+    current: forms.CompiledStep,
+    problems: list[forms.Problem],
+) -> HttpResponse:
+    """Decide where a saved step leads."""
+    draft_id = loaded.draft.id
+    if any(key in request.POST for key in ("_row_add", "_row_edit", "_row_remove", "_row_save", "_row_cancel")):
+        return row_action(request, loaded, after, current, draw=_draw)
+    if "_save" in request.POST:
+        return redirect("portal:saved", draft_id)
+    if problems or any(key in request.POST for key in ("_lookup", "_remove_file")):
+        return _draw(request, loaded, after, current, extra=problems)
+    found = after.problem_steps.get(current.id, [])
+    if found:
+        fresh = {item.id for item in current.flat()} & (after.visible - page.visible)
+        only_fresh = all(problem.field in fresh for problem in found)
+        row = next((item for item in found if item.row is not None), None)
+        editing = (str(after.form.fields[row.field].group), int(row.row or 0)) if row is not None else None
+        return _draw(request, loaded, after, current, show=not only_fresh, opened=only_fresh, editing=editing)
+    if "change" in request.GET and after.valid:
+        return redirect("portal:summary", draft_id)
+    following = after.next_step(current.id)
+    if following is None:
+        return redirect("portal:summary", draft_id)
+    return redirect("portal:step", draft_id, following.id)
+
+
+def _draw(
+    request: HttpRequest,
+    loaded: forms.LoadedDraft,
+    evaluation: forms.Evaluation,
+    current: forms.CompiledStep,
+    *,
+    show: bool = False,
+    opened: bool = False,
+    extra: list[forms.Problem] | None = None,
+    editing: tuple[str, int] | None = None,
+) -> HttpResponse:
+    """Draw a step; *show* lists its problems, *opened* says that further questions have appeared."""
+    draft_id, lang = loaded.draft.id, request.lang  # type: ignore[attr-defined]
+    if editing is None and request.method == "GET":
+        group, _, index = request.GET.get("row", "").partition(":")
+        editing = (group, int(index)) if index.isdigit() and len(index) < 4 else None
+    context = forms.step_context(
+        evaluation,
+        current,
+        loaded.draft.answers,
+        lang=lang,
+        show_problems=show,
+        extra_problems=extra,
+        editing=editing,
+        step_url=step_url(draft_id),
+    )
+    before = evaluation.previous_step(current.id)
+    procedure = get_procedure(loaded.draft.procedure_id)
+    context |= {
+        "action": reverse("portal:step", args=[draft_id, current.id]) + ("?change=1" if "change" in request.GET else ""),
+        "autosave_url": reverse("portal:autosave", args=[draft_id, current.id]),
+        "back_url": reverse("portal:step", args=[draft_id, before.id])
+        if before
+        else reverse("portal:procedure", args=[procedure.id]),
+        "opened": opened,
+        "crumbs": crumbs(request, (procedure.title, reverse("portal:procedure", args=[procedure.id])), (context["form_title"], "")),
+        "procedure": procedure,
+    }
+    return render(request, "portal/step.html", context)
+
+
+@_open
+@require_POST
+def autosave(request: HttpRequest, draft_id: uuid.UUID, step_id: str) -> HttpResponse:
+    """Save a half-filled step; answer with the page only when other questions have appeared or gone."""
+    at = clock.now()
+    loaded = access.get_draft(request, draft_id, at=at)
+    page = loaded.evaluate(at=at)
+    current = next((item for item in page.steps if item.id == step_id), None)
+    if loaded.sent or current is None or not page.may_visit(step_id):
+        return HttpResponse(status=204)
+    forms.save_step(loaded, current, request.POST, page=page, at=at)
+    after = loaded.evaluate(at=at)
+    mine = {item.id for item in current.flat()}
+    if (after.visible & mine) == (page.visible & mine):
+        return HttpResponse(status=204)
+    response = _draw(request, loaded, after, current)
+    response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "#page", "outerHTML show:none", "#page"
+    return response
+
+
+@_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Show all answers; hand in on post."""
+    if request.method == "POST" and "_save" not in request.POST:
+        return _hand_in(request, draft_id)
+    at = clock.now()
+    loaded = access.get_draft(request, draft_id, at=at)
+    if loaded.sent:
+        return redirect("portal:done", draft_id)
+    if "_save" in request.POST:
+        return redirect("portal:saved", draft_id)
+    evaluation, lang = loaded.evaluate(at=at), request.lang  # type: ignore[attr-defined]
+    url = step_url(draft_id)
+    context = forms.summary_context(
+        evaluation, loaded.draft.answers, lang=lang, step_url=lambda step_id: f"{url(step_id)}?change=1"
+    )
+    for error, broken in zip(
+        context["errors"], [item for item in evaluation.steps if evaluation.problem_steps.get(item.id)], strict=True
+    ):
+        error["url"] = url(broken.id)
+    procedure = get_procedure(loaded.draft.procedure_id)
+    last = evaluation.steps[-1].id if evaluation.steps else ""
+    context |= {
+        "action": reverse("portal:summary", args=[draft_id]),
+        "back_url": url(last),
+        "progress": {
+            "steps": forms.progress_steps(evaluation, "", lang, url),
+            "number": len(evaluation.steps) + 1,
+            "total": len(evaluation.steps) + 1,
+        },
+        "procedure": procedure,
+        "crumbs": crumbs(request, (procedure.title, reverse("portal:procedure", args=[procedure.id])), (context["form_title"], "")),
+    }
+    return render(request, "portal/summary.html", context)
+
+
+def _hand_in(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Hand the draft in; the draft's row lock and unique submission make a second click harmless."""
+    access.demand_draft(request, draft_id)
+    try:
+        receipt = services.submit_application(draft_id, actor=actor_of(request), at=clock.now())
+    except InvalidInput:
+        return redirect("portal:summary", draft_id)
+    response = redirect("portal:done", draft_id)
+    return access.hand_keys(request, response, draft=draft_id, case=receipt.number)
+
+
+@_open
+def saved(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Show the short code by which the draft is resumed anywhere."""
+    loaded = access.get_draft(request, draft_id, at=clock.now())
+    procedure = get_procedure(loaded.draft.procedure_id)
+    context = {"code": loaded.code, "draft": loaded.draft, "procedure": procedure, "crumbs": crumbs(request, (procedure.title, ""))}
+    return render(request, "portal/saved.html", context)
+
+
+@_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def resume(request: HttpRequest) -> HttpResponse:
+    """Open a draft by its short code on this device."""
+    error, typed = "", ""
+    if request.method == "POST":
+        typed = request.POST.get("code", "")[:40]
+        try:
+            access.slow_down(request, "resume")
+            loaded = forms.find_draft(typed, at=clock.now())
+        except DomainError as problem:
+            error = str(problem)
+        else:
+            return access.hand_keys(request, redirect("portal:entry", loaded.draft.id), draft=loaded.draft.id)
+    lang = request.lang  # type: ignore[attr-defined]
+    context = {"error": error, "typed": typed, "crumbs": crumbs(request, (text("portal.resume.title", lang), ""))}
+    return render(request, "portal/resume.html", context)
+
+
+def _finished(request: HttpRequest, draft_id: uuid.UUID) -> dict[str, Any]:
+    """Return the receipt of a handed-in draft. Raises Conflict when it is not handed in yet."""
+    loaded = access.get_draft(request, draft_id, at=clock.now())
+    case = access.case_of_draft(loaded.draft)
+    if case is None:
+        raise Conflict("この申請はまだ送信されていません。", code="portal.not_sent", mend="内容を確かめて送信してください。")
+    procedure = get_procedure(case.procedure_id)
+    return {
+        "case": case,
+        "code": loaded.code,
+        "procedure": procedure,
+        "department": get_department(case.section),
+        "status": status_of(case),
+        "submission": case.submission,
+    }
+
+
+@_open
+def done(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Show the receipt: number, code, promised date, what comes next."""
+    context = _finished(request, draft_id)
+    evaluation = forms.replay(context["submission"])
+    context |= {
+        "papers": forms.papers_context(evaluation, context["submission"].answers, lang=request.lang),  # type: ignore[attr-defined]
+        "fees": forms.fees_context(evaluation, lang=request.lang),  # type: ignore[attr-defined]
+        "fee_total_yen": context["submission"].fee_yen,
+        "draft_id": draft_id,
+        "crumbs": crumbs(request, (context["procedure"].title, "")),
+    }
+    return render(request, "portal/done.html", context)
+
+
+@_open
+def receipt_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponseBase:
+    """Give the receipt as PDF."""
+    context = _finished(request, draft_id)
+    body = receipt_document(context["case"], code=context["code"], department=context["department"], lang=request.lang)  # type: ignore[attr-defined]
+    response = HttpResponse(body, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="receipt-{context["case"].number}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,195 @@
+"""Finding a procedure: home, search, by life event, by department; news, pages, other services. All public, no SQL when warm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from madoguchi.kernel.access import public
+from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.ui.markdown import to_html
+from madoguchi.kernel.ui.texts import text
+from madoguchi.rooms.catalogue import api as catalogue
+from madoguchi.rooms.portal import cards
+
+_open = public(reason="誰でも手続を探せる")
+
+
+def crumbs(request: HttpRequest, *items: tuple[Any, str]) -> list[dict[str, Any]]:
+    """Return a breadcrumb that starts at the home page; the last item has no address."""
+    home = {"title": text("portal.home.crumb", request.lang), "url": reverse("portal:home")}  # type: ignore[attr-defined]
+    return [home, *({"title": title, "url": url} for title, url in items)]
+
+
+@_open
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the home page: search, life events, frequent procedures, news, other services."""
+    popular = [item for item in catalogue.list_procedures() if "popular" in item.tags]
+    if not popular:
+        popular = [item for item in catalogue.list_procedures() if item.form and "frequent_32" in item.tags]
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "events": cards.event_cards(catalogue.life_events()),
+            "popular": cards.procedure_cards(popular[:8]),
+            "services": cards.service_cards(catalogue.services()[:6]),
+            "news": catalogue.news_items()[:4],
+            "counts": cards.counts(),
+        },
+    )
+
+
+@_open
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the procedures that answer ``q``."""
+    query = request.GET.get("q", "")[:100].strip()
+    found = catalogue.search_procedures(query) if query else []
+    context = {
+        "query": query,
+        "results": cards.procedure_rows(found, request.lang),
+        "events": cards.event_cards(catalogue.life_events()) if not found else [],
+        "crumbs": crumbs(request, (text("portal.search.title", request.lang), "")),  # type: ignore[attr-defined]
+    }
+    return render(request, "portal/search.html", context)
+
+
+@_open
+def all_procedures(request: HttpRequest) -> HttpResponse:
+    """Show every procedure of the ward, by area."""
+    wanted = request.GET.get("online", "")
+    items = [item for item in catalogue.list_procedures() if not wanted or item.online.status == wanted]
+    context = {
+        "areas": cards.by_area(items, request.lang),
+        "total": len(items),
+        "online": wanted,
+        "statuses": [(code, text(f"portal.online.{code}", request.lang)) for code in catalogue.ONLINE_LABELS],
+        "crumbs": crumbs(request, (text("portal.procedures.title", request.lang), "")),  # type: ignore[attr-defined]
+    }
+    return render(request, "portal/procedures.html", context)
+
+
+@_open
+def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
+    """Show one procedure: what, who, papers, fee, days, channels, legal basis, and the ways to apply."""
+    item = catalogue.get_procedure(procedure_id)
+    if item.audience == "staff":
+        raise NotFound("この手続は見つかりません。", code="no_procedure")
+    lang = request.lang  # type: ignore[attr-defined]
+    context = {
+        "procedure": item,
+        "department": catalogue.departments().get(item.department),
+        "rows": cards.procedure_facts(item, lang),
+        "fee_rows": cards.fee_rows(item, lang),
+        "related": cards.procedure_cards(cards.related(item)),
+        "form_minutes": cards.form_minutes(item),
+        "crumbs": crumbs(
+            request,
+            (text("portal.procedures.title", lang), reverse("portal:procedures")),
+            (item.title, ""),
+        ),
+    }
+    return render(request, "portal/procedure.html", context)
+
+
+@_open
+def life_list(request: HttpRequest) -> HttpResponse:
+    """Show all life events."""
+    context = {
+        "events": cards.event_cards(catalogue.life_events()),
+        "crumbs": crumbs(request, (text("portal.life.title", request.lang), "")),  # type: ignore[attr-defined]
+    }
+    return render(request, "portal/life_list.html", context)
+
+
+@_open
+def life(request: HttpRequest, event_id: str) -> HttpResponse:
+    """Show the procedures of a life event."""
+    event = catalogue.get_life_event(event_id)
+    lang = request.lang  # type: ignore[attr-defined]
+    context = {
+        "event": event,
+        "areas": cards.by_area(catalogue.procedures_of_event(event_id), lang),
+        "crumbs": crumbs(request, (text("portal.life.title", lang), reverse("portal:life_list")), (event.title, "")),
+    }
+    return render(request, "portal/life.html", context)
+
+
+@_open
+def department_list(request: HttpRequest) -> HttpResponse:
+    """Show the sections of the office that residents deal with."""
+    context = {
+        "groups": cards.department_groups(),
+        "crumbs": crumbs(request, (text("portal.departments.title", request.lang), "")),  # type: ignore[attr-defined]
+    }
+    return render(request, "portal/departments.html", context)
+
+
+@_open
+def department(request: HttpRequest, department_id: str) -> HttpResponse:
+    """Show a section with its procedures."""
+    item = catalogue.get_department(department_id)
+    lang = request.lang  # type: ignore[attr-defined]
+    context = {
+        "department": item,
+        "areas": cards.by_area(catalogue.procedures_of_department(department_id), lang),
+        "crumbs": crumbs(
+            request, (text("portal.departments.title", lang), reverse("portal:departments")), (item.name, "")
+        ),
+    }
+    return render(request, "portal/department.html", context)
+
+
+@_open
+def service_list(request: HttpRequest) -> HttpResponse:
+    """Show the ward's other digital services."""
+    context = {
+        "services": cards.service_cards(catalogue.services()),
+        "crumbs": crumbs(request, (text("portal.services.title", request.lang), "")),  # type: ignore[attr-defined]
+    }
+    return render(request, "portal/services.html", context)
+
+
+@_open
+def news_list(request: HttpRequest) -> HttpResponse:
+    """Show all news, newest first."""
+    context = {
+        "news": catalogue.news_items(),
+        "crumbs": crumbs(request, (text("portal.news.title", request.lang), "")),  # type: ignore[attr-defined]
+    }
+    return render(request, "portal/news_list.html", context)
+
+
+@_open
+def news(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one piece of news."""
+    item = next((item for item in catalogue.news_items() if item.slug == slug), None)
+    if item is None:
+        raise NotFound("このお知らせは見つかりません。", code="no_news", mend="お知らせの一覧から選んでください。")
+    lang = request.lang  # type: ignore[attr-defined]
+    context = {
+        "item": item,
+        "html": to_html(item.body),
+        "crumbs": crumbs(request, (text("portal.news.title", lang), reverse("portal:news_list")), (item.title, "")),
+    }
+    return render(request, "portal/news.html", context)
+
+
+@_open
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one of the ward's own pages in the reader's language, else in Japanese."""
+    lang = request.lang  # type: ignore[attr-defined]
+    pages = catalogue.pages()
+    item = pages.get((slug, lang)) or pages.get((slug, "ja"))
+    if item is None:
+        raise NotFound("このページは見つかりません。", code="no_page")
+    context = {
+        "page": item,
+        "html": to_html(item.body),
+        "shown_lang": "en" if item.lang == "en" else "ja",
+        "crumbs": crumbs(request, (item.title, "")),
+    }
+    return render(request, "portal/page.html", context)

@@ -1,0 +1,57 @@
+"""My page: drafts, cases and messages of a signed-in resident."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from madoguchi.engines.casework.api import cases_of_applicant, definition_of
+from madoguchi.engines.forms import api as forms
+from madoguchi.engines.notices.api import feed, feed_item, mark_read
+from madoguchi.kernel import clock
+from madoguchi.kernel.access import actor_of, resident_required
+from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.ui.texts import text
+from madoguchi.rooms.catalogue.api import get_procedure
+from madoguchi.rooms.portal.views.browse import crumbs
+
+
+@resident_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what is on its way, what was handed in, and the messages."""
+    actor, at = actor_of(request), clock.now()
+    lang = request.lang  # type: ignore[attr-defined]
+    drafts = [
+        {"title": get_procedure(draft.procedure_id).title, "at": draft.updated_at, "until": draft.expires_at, "id": draft.id}
+        for draft in forms.drafts_of(actor.ref, at=at)
+    ]
+    cases = []
+    for case in cases_of_applicant(actor.ref)[:50]:
+        state = definition_of(case.workflow_version_id).by_state[case.state]
+        cases.append({"case": case, "state": state.public, "waiting": state.kind == "waiting_resident", "done": state.kind == "done"})
+    context = {
+        "drafts": drafts,
+        "cases": cases,
+        "messages_list": feed(int(actor.id)),
+        "crumbs": crumbs(request, (text("portal.mypage.title", lang), "")),
+    }
+    return render(request, "portal/mypage.html", context)
+
+
+@resident_required
+def message(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
+    """Show one message and note that it was read."""
+    account_id = int(actor_of(request).id)
+    item = feed_item(notice_id, account_id=account_id)
+    if item is None:
+        raise NotFound("このお知らせは見つかりません。", code="portal.no_message")
+    mark_read(notice_id, account_id=account_id, at=clock.now())
+    lang = request.lang  # type: ignore[attr-defined]
+    context = {
+        "item": item,
+        "crumbs": crumbs(request, (text("portal.mypage.title", lang), reverse("portal:mypage")), (item.subject, "")),
+    }
+    return render(request, "portal/message.html", context)

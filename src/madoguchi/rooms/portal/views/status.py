@@ -1,0 +1,103 @@
+"""Following a case: find it by receipt number and code, see where it stands, withdraw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from madoguchi.engines.casework.api import StatusView, find_status, status_of, withdraw
+from madoguchi.engines.forms import api as forms
+from madoguchi.kernel import clock, municipality
+from madoguchi.kernel.access import actor_of, public
+from madoguchi.kernel.errors import DomainError
+from madoguchi.kernel.ui.texts import text
+from madoguchi.rooms.catalogue.api import get_department, get_procedure
+from madoguchi.rooms.portal import access, services
+from madoguchi.rooms.portal.views.browse import crumbs
+
+_open = public(reason="受付番号と照会コードを知る人だけが開ける")
+
+
+@_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Ask for receipt number and code; lead to the case."""
+    error = number = ""
+    lang = request.lang  # type: ignore[attr-defined]
+    if request.method == "POST":
+        number = request.POST.get("number", "")[:40]
+        try:
+            access.slow_down(request, "status")
+            found = find_status(number, request.POST.get("code", "")[:40])
+        except DomainError as problem:
+            found, error = None, str(problem)
+        if found is not None:
+            return access.hand_keys(request, redirect("portal:status", found.number), case=found.number)
+        error = error or text("portal.status.not_found", lang)
+    context = {"error": error, "number": number, "crumbs": crumbs(request, (text("portal.status.find_title", lang), ""))}
+    return render(request, "portal/find_status.html", context)
+
+
+def _state(stage: int, view: StatusView) -> str:
+    if stage < view.stage or view.is_done:
+        return "done"
+    return "current" if stage == view.stage else "todo"
+
+
+@_open
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    """Show where a case stands, what comes next, by when, and whom to ask."""
+    case = access.get_case(request, number)
+    view = status_of(case)
+    lang = request.lang  # type: ignore[attr-defined]
+    procedure = get_procedure(case.procedure_id)
+    context = {
+        "view": view,
+        "case": case,
+        "stages": [{"title": title.get(lang), "state": _state(i, view)} for i, title in enumerate(view.stage_titles, start=1)],
+        "procedure": procedure,
+        "department": get_department(case.section),
+        "sections": _answers(case, lang),
+        "timeline": [{"title": item.title, "at": item.at, "state": "done"} for item in view.timeline],
+        "crumbs": crumbs(request, (text("portal.status.find_title", lang), reverse("portal:find_status")), (number, "")),
+    }
+    return render(request, "portal/status.html", context)
+
+
+def _answers(case: Any, lang: str) -> list[dict[str, Any]]:
+    """Return the answers as they now stand."""
+    if case.submission is None:
+        return []
+    evaluation = services.evaluate_correction(case, {}, at=case.submission.submitted_at)
+    return forms.answer_sections(evaluation, lang=lang)
+
+
+@_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_case(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for confirmation, then withdraw the application."""
+    case = access.get_case(request, number)
+    view = status_of(case)
+    if not view.may_withdraw:
+        return redirect("portal:status", number)
+    if request.method == "POST":
+        withdraw(case, actor=actor_of(request), at=clock.now(), calendar=municipality.current().calendar)
+        return redirect("portal:status", number)
+    lang = request.lang  # type: ignore[attr-defined]
+    context = {
+        "view": view,
+        "case": case,
+        "crumbs": crumbs(request, (number, reverse("portal:status", args=[number])), (text("portal.withdraw.title", lang), "")),
+    }
+    return render(request, "portal/withdraw.html", context)
+
+
+@_open
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """Forget every key held by this browser (shared computers)."""
+    return access.drop_keys(redirect("portal:home"))

@@ -1,0 +1,35 @@
+"""Connects the portal at start-up: its menus and the letters that follow a step of a case."""
+
+from __future__ import annotations
+
+from madoguchi.engines.casework.api import CaseHappening, on_transition
+from madoguchi.kernel.ui.navigation import NavItem, register_nav
+
+_RESIDENT = frozenset({"resident"})
+
+
+def _tell(happening: CaseHappening) -> None:
+    from madoguchi.rooms.portal.services import tell_of_happening
+
+    tell_of_happening(happening)
+
+
+def connect() -> None:
+    """Register menus and listener."""
+    for order, (key, url_name, icon) in enumerate(
+        (
+            ("home", "portal:home", "home"),
+            ("procedures", "portal:procedures", "search"),
+            ("departments", "portal:departments", "list"),
+            ("resume", "portal:resume", "edit"),
+            ("status", "portal:find_status", "check"),
+        )
+    ):
+        register_nav(NavItem(f"portal.{key}", "portal", f"portal.nav.{key}", url_name, icon=icon, order=order))
+    register_nav(
+        NavItem("portal.mypage", "portal_account", "portal.nav.mypage", "portal:mypage", kinds=_RESIDENT, icon="user", order=10)
+    )
+    register_nav(NavItem("portal.services", "portal_footer", "portal.nav.services", "portal:services", order=5))
+    for order, slug in enumerate(("about", "help", "accessibility", "privacy")):
+        register_nav(NavItem(f"portal.{slug}", "portal_footer", f"portal.nav.{slug}", f"portal:page_{slug}", order=10 + order))
+    on_transition.register("portal.letters", _tell)

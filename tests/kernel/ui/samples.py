@@ -1,4 +1,4 @@
-"""Sample contexts for the templates: one field of every type and the pages of a form. All persons and numbers are invented."""
+"""Sample contexts for the templates: a field of every type, the pages of a form. Persons and numbers are invented."""
 
 from __future__ import annotations
 

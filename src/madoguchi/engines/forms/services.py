@@ -94,10 +94,10 @@ def parse_fields(fields: Iterable[CompiledField], post: Post, previous: Mapping[
 def save_step(loaded: LoadedDraft, step: CompiledStep, post: Post, *, page: Evaluation, at: dt.datetime) -> None:
     """Save the posted answers of a step exactly as typed, right or wrong (one SQL statement).
 
-    *page* is the evaluation the page was drawn from: only questions that were shown and open are written. Raises
-    InvalidInput (too large) or Conflict (already handed in).
+    *page* is the evaluation the page was drawn from. Read-only questions are never written. Raises InvalidInput (too
+    large) or Conflict (already handed in).
     """
-    writable = [item for item in step.flat() if item.id in page.visible and not _readonly(item, page)]
+    writable = [item for item in step.flat() if _was_asked(item, page, post) and not _readonly(item, page)]
     patch = parse_fields([item for item in writable if not item.repeats], post, loaded.draft.answers)
     for item in writable:
         if item.repeats:
@@ -105,6 +105,11 @@ def save_step(loaded: LoadedDraft, step: CompiledStep, post: Post, *, page: Eval
             if rows is not None:
                 patch[item.id] = rows
     merge_answers(loaded, patch, at=at)
+
+
+def _was_asked(item: CompiledField, page: Evaluation, post: Post) -> bool:
+    """Tell whether a question was on the page: shown when it was drawn, or sent all the same (opened by script)."""
+    return item.id in page.visible or any(name in post for name in item.kind.html_names(item.fd, item.id))
 
 
 def _readonly(item: CompiledField, page: Evaluation) -> bool:
@@ -187,7 +192,7 @@ def drop_empty_row(loaded: LoadedDraft, group: CompiledField, index: int, *, at:
         remove_row(loaded, group, index, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def submit_draft(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) -> tuple[Submission, Evaluation, bool]:
     """Hand a draft in; return the submission, its evaluation and whether it is new.
 

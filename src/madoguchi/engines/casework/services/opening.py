@@ -63,7 +63,7 @@ def hash_secret(secret: str) -> str:
     return salted_hmac("casework.lookup", parse_short_code(secret), algorithm="sha256").hexdigest()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_case(
     *,
     submission: Any | None,

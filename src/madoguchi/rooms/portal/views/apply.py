@@ -90,7 +90,7 @@ def _save(
 ) -> list[forms.Problem]:
     """Save what was posted, files included; return the problems of refused files."""
     at = clock.now()
-    fields = [item for item in current.flat() if item.id in page.visible]
+    fields = list(current.flat())
     forms.refuse_unknown(request.POST, fields)
     forms.save_step(loaded, current, request.POST, page=page, at=at)
     problems: list[forms.Problem] = []

@@ -51,7 +51,10 @@ def fold(text: str) -> str:
     """Return the search key: NFKC, lower case, hiragana, one hyphen, usual kanji, no selectors, single spaces."""
     if text.isascii():
         return " ".join(text.lower().replace("~", "-").split())
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_FOLD).split())
+    key = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
+    if not unicodedata.is_normalized("NFKC", key):  # a stray sound mark has met its kana
+        key = unicodedata.normalize("NFKC", key).casefold().translate(_FOLD)
+    return " ".join(key.split())
 
 
 def to_katakana(text: str) -> str:

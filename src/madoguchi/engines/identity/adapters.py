@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -39,6 +41,17 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Sign in with the staff backend, which refuses residents on the next request."""
         user.backend = STAFF_BACKEND  # type: ignore[attr-defined]
         super().login(request, user)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again before a change of factors only when the sign-in is more than ten minutes old.
+
+        Everything else (an elevation) asks always, as allauth does.
+        """
+        if app != "allauth.mfa":
+            return super().is_reauthentication_required(app=app, **kwargs)
+        records = get_authentication_records(self.request, self.request.user)
+        newest = max((record["at"] for record in records), default=0.0)
+        return time.time() - newest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's address as the rest of the house reads it."""

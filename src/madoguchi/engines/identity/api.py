@@ -1,8 +1,9 @@
 """The face of the identity engine: the only module other engines and rooms may import.
 
-Promises: rights come from posts valid on the day and, for administrators, from an elevation in force; ``actor_for`` costs one
-SQL statement for staff and none for residents; nobody learns here whether an address is known; demo sign-ins exist only in
-a demo. The actor of a request is ``kernel.access.actor_of(request)``.
+Promises: rights come from posts valid on the day and, for administrators, from an elevation in force;
+``actor_for`` costs one
+SQL statement for staff and none for residents; nobody learns here whether an address is known; demo sign-ins
+exist only in a demo. The actor of a request is ``kernel.access.actor_of(request)``.
 """
 
 from .current import elevation_of

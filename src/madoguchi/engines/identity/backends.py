@@ -24,7 +24,9 @@ class _AccountBackend(BaseBackend):
 
 
 class StaffPasswordBackend(_AccountBackend):
-    """Staff by login name and password. Costs one hash whether or not the name exists (OWASP: no enumeration by time)."""
+    """Staff by login name and password. Costs one hash whether or not the name exists (OWASP:
+    no enumeration by time).
+    """
 
     kind = "staff"
 

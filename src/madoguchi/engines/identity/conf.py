@@ -9,6 +9,7 @@ who they are.
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -38,7 +39,7 @@ _HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 
-_PASSWORD_RULES = "django.contrib.auth.password_validation."
+_VALIDATORS = "django.contrib.auth.password_validation."
 
 SETTINGS: dict[str, Any] = {
     "AUTH_USER_MODEL": "identity.Account",
@@ -49,15 +50,19 @@ SETTINGS: dict[str, Any] = {
     ],
     "PASSWORD_HASHERS": _HASHERS,
     "AUTH_PASSWORD_VALIDATORS": [
-        {"NAME": f"{_PASSWORD_RULES}UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["login", "name"]}},
-        {"NAME": f"{_PASSWORD_RULES}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-        {"NAME": f"{_PASSWORD_RULES}CommonPasswordValidator"},
+        {
+            "NAME": f"{_VALIDATORS}UserAttributeSimilarityValidator",
+            "OPTIONS": {"user_attributes": ["login", "name"]},
+        },
+        {"NAME": f"{_VALIDATORS}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+        {"NAME": f"{_VALIDATORS}CommonPasswordValidator"},
     ],
     "LOGIN_URL": "/signin/",
     "STAFF_LOGIN_URL": "/staff/signin/",
     "LOGIN_REDIRECT_URL": "/staff/",
     "RESIDENT_HOME_URL": "/my/",
     "LOGOUT_REDIRECT_URL": "/",
+    "TRUSTED_PROXY_COUNT": 1 if "MADOGUCHI_BEHIND_PROXY" in os.environ else 0,
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "CSRF_COOKIE_SAMESITE": "Lax",
@@ -89,7 +94,7 @@ SETTINGS: dict[str, Any] = {
     "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,
     "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
     "AXES_RESET_ON_SUCCESS": True,
-    "AXES_USERNAME_FORM_FIELD": "login",
+    "AXES_USERNAME_CALLABLE": "madoguchi.engines.identity.origin.tried_login",
     "AXES_ENABLE_ADMIN": False,
     "AXES_DISABLE_ACCESS_LOG": True,
     "AXES_VERBOSE": False,

@@ -1,4 +1,7 @@
-"""Template context of every page: whether the actor's rights are raised. Adds no SQL unless the session names an elevation."""
+"""Template context of every page: whether the actor's rights are raised.
+
+Adds no SQL unless the session names an elevation.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,10 @@ ELEVATION_KEY = "identity_elevation"
 
 
 def current_actor(request: HttpRequest) -> Actor:
-    """Return who acts in this request: staff, resident or nobody. At most two SQL statements besides session and account."""
+    """Return who acts in this request: staff, resident or nobody.
+
+    At most two SQL statements besides session and account.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return NOBODY

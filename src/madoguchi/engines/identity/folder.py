@@ -1,4 +1,7 @@
-"""The sections ``departments``, ``roles`` and ``staff`` of the ward folder: what must fit together. Writing is ``loading``."""
+"""The sections ``departments``, ``roles`` and ``staff`` of the ward folder: what must fit together.
+
+Writing is ``loading``.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ def check_departments(folder: Folder) -> Iterator[Fault]:
                     ("departments", index, "parent"), f"「{row.parent}」という組織はありません", "id を確かめてください"
                 )
             elif _in_circle(row.id, parents):
-                yield entry.fault(("departments", index, "parent"), "上の組織をたどると輪になります", "parent を直してください")
+                yield entry.fault(
+                    ("departments", index, "parent"), "上の組織をたどると輪になります", "parent を直してください"
+                )
 
 
 def check_roles(folder: Folder) -> Iterator[Fault]:
@@ -44,7 +49,9 @@ def check_staff(folder: Folder) -> Iterator[Fault]:
             for number, post in enumerate(person.posts):
                 if post.role not in roles:
                     yield entry.fault(
-                        (*where, "posts", number, "role"), f"「{post.role}」という役割はありません", "roles.yaml の id にしてください"
+                        (*where, "posts", number, "role"),
+                        f"「{post.role}」という役割はありません",
+                        "roles.yaml の id にしてください",
                     )
                 if post.department not in departments:
                     yield entry.fault(
@@ -53,7 +60,9 @@ def check_staff(folder: Folder) -> Iterator[Fault]:
                         "departments.yaml の id にしてください",
                     )
             if entry.value.sample and person.email and not person.email.endswith("@example.jp"):
-                yield entry.fault((*where, "email"), "見本の職員に実在しうるアドレスがあります", "@example.jp にしてください")
+                yield entry.fault(
+                    (*where, "email"), "見本の職員に実在しうるアドレスがあります", "@example.jp にしてください"
+                )
 
 
 def register() -> None:

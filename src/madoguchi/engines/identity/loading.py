@@ -1,4 +1,5 @@
-"""Writes departments, roles and staff of a ward folder into their tables. Owns the order and what becomes of what is gone.
+"""Writes departments, roles and staff of a ward folder into their tables. Owns the order and what becomes of
+what is gone.
 
 Runs inside the loader's transaction. Never touches a password or a second factor, nor accounts that did not come from a
 folder; a member of staff whom the folder no longer names is switched off, never deleted (records name them).
@@ -50,10 +51,12 @@ def load_roles(folder: Folder, at: datetime) -> None:
 
 
 def load_staff(folder: Folder, at: datetime) -> None:
-    """Write the accounts and posts of staff. The folder's posts replace the earlier ones; new accounts cannot sign in yet."""
+    """Write the accounts and posts of staff. The folder's posts replace the earlier ones;
+    new accounts cannot sign in yet.
+    """
     people = [row for entry in folder.of("staff") for row in entry.value.staff]
     logins = [fold_login(person.login) for person in people]
-    Account.objects.filter(from_folder=True).exclude(login__in=logins).update(is_active=False)
+    Account.objects.filter(from_folder=True).exclude(login__in=logins).update(is_active=False, email="")
     StaffPost.objects.filter(account__from_folder=True).delete()
     posts: list[StaffPost] = []
     for person in people:

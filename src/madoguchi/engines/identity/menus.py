@@ -11,7 +11,13 @@ def register() -> None:
     """Register the entries."""
     register_nav(
         NavItem(
-            "identity.signin", "portal_account", "identity.signin", "identity:signin", kinds=_GUEST, icon="user", order=90
+            "identity.signin",
+            "portal_account",
+            "identity.signin",
+            "identity:signin",
+            kinds=_GUEST,
+            icon="user",
+            order=90,
         )
     )
     register_nav(
@@ -38,7 +44,9 @@ def register() -> None:
             order=80,
         )
     )
-    register_nav(NavItem("identity.account", "staff_account", "アカウント", "mfa_index", kinds=_STAFF, icon="user", order=90))
+    register_nav(
+        NavItem("identity.account", "staff_account", "アカウント", "mfa_index", kinds=_STAFF, icon="user", order=90)
+    )
     register_nav(
         NavItem(
             "identity.staff_signout",

@@ -1,12 +1,16 @@
-"""Where a request came from. Owns the reading of the client's address; may not store it in clear."""
+"""Where a request came from and whom it tried. Owns the reading of the client's address; may not store it in clear."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from .managers import fold_login
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -20,7 +24,16 @@ def client_ip(request: HttpRequest) -> str:
         chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
         if len(chain) >= hops:
             return str(chain[-hops])
-    return str(request.META.get("REMOTE_ADDR") or "0.0.0.0")
+    return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+
+
+def tried_login(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+    """Return the login name of a try in its stored shape, so that letter case does not multiply the tries.
+
+    django-axes hands it over as ``login`` before and Django as ``username`` after the check.
+    """
+    given = credentials or {}
+    return fold_login(str(given.get("username") or given.get("login") or ""))
 
 
 def keyed_hash(purpose: str, value: str) -> str:

@@ -1,4 +1,6 @@
-"""Listens to the sign-in of allauth and Django: remembers the second factor, sets the session's length, writes audit."""
+"""Listens to the sign-in of allauth and Django:
+remembers the second factor, sets the session's length, writes audit.
+"""
 
 from __future__ import annotations
 

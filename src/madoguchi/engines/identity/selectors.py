@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 
 from madoguchi.kernel.access import Actor
@@ -29,8 +30,8 @@ def actor_for(account: Account, at: datetime, *, elevated: bool = False) -> Acto
     """Return the actor an account is at a moment, from the posts valid on that day. One SQL statement for staff, none
     for residents.
 
-    A post in a bureau covers its sections. Rights of several posts add up. ``elevated`` adds the rights that roles grant
-    during an elevation; whether one is in force is the caller's question (``elevation_in_force``).
+    A post in a bureau covers its sections. Rights of several posts add up. ``elevated`` adds the rights that
+    roles grant during an elevation; whether one is in force is the caller's question (``elevation_in_force``).
     """
     if account.kind != Account.Kind.STAFF:
         return Actor(kind="resident", id=str(account.pk), name=account.name)
@@ -65,7 +66,10 @@ def _items(value: Any) -> list[str]:
 
 
 def elevation_in_force(account_id: int, elevation_id: int, at: datetime) -> Elevation | None:
-    """Return this elevation when it belongs to the account and neither ended nor ran out by ``at``. One SQL statement."""
+    """Return this elevation when it belongs to the account and neither ended nor ran out by ``at``.
+
+    One SQL statement.
+    """
     return Elevation.objects.filter(
         pk=elevation_id, account_id=account_id, ended_at__isnull=True, started_at__lte=at, ends_at__gt=at
     ).first()
@@ -82,7 +86,10 @@ class Colleague:
 
 
 def staff_of_sections(sections: frozenset[str] | set[str], *, at: datetime) -> list[Colleague]:
-    """Return the active staff who hold a post in one of the sections on that day, by section and name. One statement."""
+    """Return the active staff who hold a post in one of the sections on that day, by section and name.
+
+    One statement.
+    """
     day = at.date()
     posts = (
         StaffPost.objects.filter(department_id__in=sections, valid_from__lte=day, account__is_active=True)
@@ -119,7 +126,7 @@ def staff_without_second_factor() -> int:
     return (
         Account.objects.filter(kind=Account.Kind.STAFF, is_active=True)
         .exclude(password="")
-        .exclude(password__startswith="!")
+        .exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
         .exclude(authenticator__type__in=["totp", "webauthn"])
         .count()
     )

@@ -1,4 +1,6 @@
-"""Addresses of the engine. Every view of allauth that is let in stands here with its access rule; no other is reachable."""
+"""Addresses of the engine. Every view of allauth that is let in stands here with its access rule;
+no other is reachable.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ urlpatterns = [
     path("staff/account/password/", _staff(account.password_change), name="account_change_password"),
     path("staff/account/confirm/password/", _staff(account.reauthenticate), name="account_reauthenticate"),
     path("staff/account/confirm/code/", _staff(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("staff/account/confirm/passkey/", _staff(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path(
+        "staff/account/confirm/passkey/", _staff(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"
+    ),
     path("staff/account/app/add/", _staff(totp.activate_totp), name="mfa_activate_totp"),
     path("staff/account/app/remove/", _staff(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("staff/account/passkeys/", _staff(webauthn.list_webauthn), name="mfa_list_webauthn"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    """Set the actor provider, connect receivers, register sections, menus and the maker of sign-in links.
+    """Set the actor provider, connect receivers, register sections, menus, checks and the maker of sign-in links.
 
     Called once from ``AppConfig.ready``.
     """
     from madoguchi.engines.notices import api as notices
     from madoguchi.kernel.access import set_actor_provider
 
-    from . import folder, menus, receivers
+    from . import doctor, folder, menus, receivers
     from .current import current_actor
     from .services import links
 
@@ -19,4 +19,5 @@ def connect() -> None:
     receivers.connect()
     folder.register()
     menus.register()
+    doctor.register()
     notices.late_values.register(links.LATE_VALUE, links.late_link)

@@ -1,7 +1,9 @@
 """The face of the notices engine: the only module other engines and rooms may import.
 
-Promises: ``send_notice`` costs one insert and one enqueue inside the caller's transaction; a mail never contains answers,
-reasons or decisions; a secret given as a ``LateValue`` is never stored; what became of a notice is derived from its attempts.
+Promises: ``send_notice`` costs one insert and one enqueue inside the caller's transaction; a mail never
+contains answers,
+reasons or decisions; a secret given as a ``LateValue`` is never stored; what became of a notice is derived
+from its attempts.
 """
 
 from .schema import ALLOWED_VARIABLES

@@ -1,4 +1,6 @@
-"""Mail as files a person can open (``*.eml``): the default of the demo. Owns the file names; may not put an address in one."""
+"""Mail as files a person can open (``*.eml``): the default of the demo. Owns the file names;
+may not put an address in one.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,11 @@ def check(folder: Folder) -> Iterator[Fault]:
     for letter_id in NEEDED:
         if letter_id not in found:
             yield Fault(
-                f"letters/{letter_id}.yaml", 1, ".", "窓口が送る文面がありません", "他の自治体のフォルダーから写して直してください"
+                f"letters/{letter_id}.yaml",
+                1,
+                ".",
+                "窓口が送る文面がありません",
+                "他の自治体のフォルダーから写して直してください",
             )
 
 

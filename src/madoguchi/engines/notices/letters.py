@@ -1,4 +1,6 @@
-"""The letters in force, from the loaded ward folder. Owns no copy of its own: the cache follows the folder's generation."""
+"""The letters in force, from the loaded ward folder. Owns no copy of its own:
+the cache follows the folder's generation.
+"""
 
 from __future__ import annotations
 

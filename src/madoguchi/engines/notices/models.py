@@ -7,7 +7,10 @@ from django.db import models
 
 
 class Notice(models.Model):
-    """One message to one person. ``late`` names values (a sign-in token) that are put in at delivery and never stored."""
+    """One message to one person.
+
+    ``late`` names values (a sign-in token) that are put in at delivery and never stored.
+    """
 
     id = models.UUIDField(primary_key=True)
     account = models.ForeignKey(

@@ -17,8 +17,8 @@ MAX_ATTEMPTS = 8
 def render(letter: Letter, lang: str, context: Mapping[str, str]) -> tuple[str, str]:
     """Return subject and body with every value filled in but the late ones.
 
-    A line that addresses the person is left out when the name is empty. The context may hold more than this letter uses.
-    Raises InvalidInput for a missing value and for a name that no letter may use.
+    A line that addresses the person is left out when the name is empty. The context may hold more than this
+    letter uses. Raises InvalidInput for a missing value and for a name that no letter may use.
     """
     wanted = set(letter.variables) - letter.late
     missing, extra = sorted(wanted - set(context)), sorted(set(context) - ALLOWED_VARIABLES)
@@ -34,7 +34,9 @@ def render(letter: Letter, lang: str, context: Mapping[str, str]) -> tuple[str, 
 
 
 def fill(words: str, values: Mapping[str, str]) -> str:
-    """Put values into ``{placeholders}`` once; names without a value stay, and values are never read as placeholders."""
+    """Put values into ``{placeholders}`` once;
+    names without a value stay, and values are never read as placeholders.
+    """
     return PLACEHOLDER.sub(lambda match: values.get(match.group(1), match.group(0)), words)
 
 
@@ -46,4 +48,3 @@ def state_of(channels: Iterable[str], results: Iterable[str]) -> State:
     if "sent" in ended:
         return "sent"
     return "given_up" if "given_up" in ended else "waiting"
-

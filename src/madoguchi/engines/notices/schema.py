@@ -35,7 +35,9 @@ Channel = Literal["mail", "feed"]
 
 
 class Letter(BaseModel):
-    """One letter: subject and body in each language, with ``{placeholders}``; ``variables`` gives an example of each."""
+    """One letter: subject and body in each language, with ``{placeholders}``;
+    ``variables`` gives an example of each.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -34,7 +34,10 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class SentNotice:
-    """A notice as staff see it beside a case: which letter, when, and what became of it. Never the words or the address."""
+    """A notice as staff see it beside a case: which letter, when, and what became of it.
+
+    Never the words or the address.
+    """
 
     id: UUID
     letter: str

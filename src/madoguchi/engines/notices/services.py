@@ -55,10 +55,11 @@ def send_notice(
     case_number: str = "",
     late: Mapping[str, LateValue] | None = None,
 ) -> UUID:
-    """Write a notice and queue its mail in the current transaction: one insert and one enqueue. Returns the notice's id.
+    """Write a notice and queue its mail in the current transaction: one insert and one enqueue. Returns the
+    notice's id.
 
-    ``context`` holds the letter's variables (dates as words); ``name``, ``municipality`` and ``url`` are filled in when left
-    out, and names the letter does not use are ignored. The same
+    ``context`` holds the letter's variables (dates as words); ``name``, ``municipality`` and ``url`` are
+    filled in when left out, and names the letter does not use are ignored. The same
     ``dedupe_key`` writes and mails nothing a second time. Raises NotFound (letter), InvalidInput (values, recipient).
     """
     definition, digest = letter(template_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    """Register the folder section and the delivery job. Called once from ``AppConfig.ready``."""
-    from . import folder, jobs  # noqa: F401 - importing the jobs registers them
+    """Register the folder section, the check and the delivery job. Called once from ``AppConfig.ready``."""
+    from . import doctor, folder, jobs  # noqa: F401 - importing the jobs registers them
 
     folder.register()
+    doctor.register()

@@ -1,4 +1,6 @@
-"""The account: one row per person who can sign in. Owns the name to sign in with; may not say what the person may do."""
+"""The account: one row per person who can sign in. Owns the name to sign in with;
+may not say what the person may do.
+"""
 
 from __future__ import annotations
 

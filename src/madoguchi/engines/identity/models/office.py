@@ -71,9 +71,7 @@ class StaffPost(models.Model):
         verbose_name_plural = "職"
         ordering = ["account_id", "valid_from", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["account", "role", "department", "valid_from"], name="identity_post_once"
-            ),
+            models.UniqueConstraint(fields=["account", "role", "department", "valid_from"], name="identity_post_once"),
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
                 name="identity_post_period",

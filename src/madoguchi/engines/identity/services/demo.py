@@ -44,9 +44,12 @@ def seed_demo_staff(*, demo: bool, at: datetime) -> list[DemoSignIn]:
         changed = [account for account in accounts if _equip(account)]
         if changed:
             logins = [account.login for account in changed]
-            audit.record(actor=SYSTEM, action="identity.demo_seeded", subject="staff:demo", payload={"logins": logins}, at=at)
+            audit.record(
+                actor=SYSTEM, action="identity.demo_seeded", subject="staff:demo", payload={"logins": logins}, at=at
+            )
     return [
-        DemoSignIn(account.login, account.name, _title(account), DEMO_PASSWORD, DEMO_TOTP_SECRET) for account in accounts
+        DemoSignIn(account.login, account.name, _title(account), DEMO_PASSWORD, DEMO_TOTP_SECRET)
+        for account in accounts
     ]
 
 

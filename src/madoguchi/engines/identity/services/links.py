@@ -32,19 +32,17 @@ KEEP = timedelta(days=1)
 LATE_VALUE = "identity.sign_in_link"
 
 
-class TooMany(DomainError):
+class TooManyRequestsError(DomainError):
     """Too many requests from one place or for one address in a short time."""
 
     http_status = 429
 
 
-def request_link(
-    email: str, *, origin: str, lang: str, at: datetime, next_path: str = ""
-) -> SignInLink:
+def request_link(email: str, *, origin: str, lang: str, at: datetime, next_path: str = "") -> SignInLink:
     """Record a request for a sign-in link and have it mailed.
 
-    ``origin`` is the client's address (only its hash is kept). Raises InvalidInput for a malformed address, TooMany over 3 requests per address in 15 minutes or 30
-    per origin in an hour.
+    ``origin`` is the client's address (only its hash is kept). Raises InvalidInput for a malformed address,
+    TooManyRequestsError over 3 requests per address in 15 minutes or 30 per origin in an hour.
     """
     address = _clean(email)
     email_hash, origin_hash = keyed_hash("email", fold_login(address)), keyed_hash("origin", origin)
@@ -146,7 +144,9 @@ def _resident(email: str) -> Account:
             account = Account.objects.create_resident(email)
     except IntegrityError:
         return Account.objects.get(kind=Account.Kind.RESIDENT, email__iexact=email)
-    audit.record(actor=SYSTEM, action="identity.resident_created", subject=account.ref, payload={}, at=account.created_at)
+    audit.record(
+        actor=SYSTEM, action="identity.resident_created", subject=account.ref, payload={}, at=account.created_at
+    )
     return account
 
 
@@ -157,7 +157,7 @@ def _switched_off(email: str) -> bool:
 def _demand_room(match: dict[str, str], limit: tuple[int, timedelta], at: datetime) -> None:
     allowed, window = limit
     if SignInLink.objects.filter(**match, created_at__gt=at - window).count() >= allowed:
-        raise TooMany(
+        raise TooManyRequestsError(
             "短い時間に何度も依頼がありました。",
             code="identity.too_many",
             mend="15分ほど待ってから、もう一度お試しください。届いているメールのリンクは20分間使えます。",

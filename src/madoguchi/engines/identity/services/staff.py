@@ -1,4 +1,7 @@
-"""Accounts of staff: the first password by a one-time invitation, switching an account off. Posts come from the folder."""
+"""Accounts of staff: the first password by a one-time invitation, switching an account off.
+
+Posts come from the folder.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ def staff_invitation(login: str, *, actor: Actor, at: datetime) -> tuple[Account
         raise NotAllowed("職員を招待する権限がありません。", code="identity.invite", mend="権限を昇格してください。")
     account = Account.objects.filter(login=fold_login(login), kind=Account.Kind.STAFF, is_active=True).first()
     if account is None:
-        raise NotFound("この職員は登録されていません。", code="identity.staff_unknown", mend="staff.yaml を確かめてください。")
+        raise NotFound(
+            "この職員は登録されていません。", code="identity.staff_unknown", mend="staff.yaml を確かめてください。"
+        )
     audit.record(actor=actor, action="identity.staff_invited", subject=account.ref, payload={}, at=at)
     return account, default_token_generator.make_token(account)
 
@@ -45,7 +50,10 @@ def find_invited(account_id: int, token: str) -> Account:
 
 
 def set_first_password(account_id: int, token: str, *, password: str, at: datetime) -> Account:
-    """Set the password of an invited member of staff. Raises NotFound or InvalidInput with the rules that were broken."""
+    """Set the password of an invited member of staff.
+
+    Raises NotFound or InvalidInput with the rules that were broken.
+    """
     with transaction.atomic():
         account = find_invited(account_id, token)
         try:
@@ -62,7 +70,9 @@ def set_first_password(account_id: int, token: str, *, password: str, at: dateti
 def switch_off_account(account: Account, *, actor: Actor, at: datetime) -> None:
     """Switch an account off; its sessions end with the next request. Needs ``admin.staff``."""
     if not actor.may("admin.staff"):
-        raise NotAllowed("アカウントを停止する権限がありません。", code="identity.switch_off", mend="権限を昇格してください。")
+        raise NotAllowed(
+            "アカウントを停止する権限がありません。", code="identity.switch_off", mend="権限を昇格してください。"
+        )
     with transaction.atomic():
         account.is_active = False
         account.save(update_fields=["is_active"])

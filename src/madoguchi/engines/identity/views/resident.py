@@ -1,4 +1,6 @@
-"""The residents' door: ask for a link, confirm it, sign out. Owns no rule: limits and single use are in ``services.links``."""
+"""The residents' door: ask for a link, confirm it, sign out. Owns no rule:
+limits and single use are in ``services.links``.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from ..backends import RESIDENT_BACKEND
 from ..current import ELEVATION_KEY
 from ..origin import client_ip
 from ..services import end_elevation
-from ..services.links import TooMany, confirm_link, find_link, request_link
+from ..services.links import TooManyRequestsError, confirm_link, find_link, request_link
 
 HOME = "/"
 
@@ -28,7 +30,9 @@ HOME = "/"
 def safe_next(request: HttpRequest, default: str = "") -> str:
     """Return the path the request asks to go on to when it stays on this site, else ``default``."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    allowed = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if allowed else default
 
 
@@ -52,7 +56,7 @@ def signin(request: HttpRequest) -> HttpResponse:
         )
     except InvalidInput:
         return _form(request, email=email, error="identity.error.email", status=422)
-    except TooMany:
+    except TooManyRequestsError:
         return _form(request, email=email, error="identity.error.too_many", status=429)
     return redirect("identity:sent")
 

@@ -1,4 +1,7 @@
-"""The staff's door: sign-in, first password, elevation, lock-out page. allauth owns the steps of sign-in and the factors."""
+"""The staff's door: sign-in, first password, elevation, lock-out page.
+
+allauth owns the steps of sign-in and the factors.
+"""
 
 from __future__ import annotations
 

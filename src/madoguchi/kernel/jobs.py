@@ -6,6 +6,7 @@ job takes identifiers, never personal data: its arguments lie in the queue's tab
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
@@ -125,7 +126,7 @@ def _run_next(queue: str | None, due: datetime) -> bool:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [number])
         try:
             with transaction.atomic():
-                app.tasks[name].func(**arguments)
+                app.tasks[name].func(**json.loads(arguments))
         except Exception as error:
             log.warning("jobs.failed", job=number, task=name, error=type(error).__name__)
             _put_back(number, name, attempts)

@@ -1,0 +1,75 @@
+"""What every page is asked in a browser: axe without a violation, no sideways scrolling, a picture to look at."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "tests/vendor/axe-core-4.14.1"
+SHOTS = ROOT / "build/shots"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (320, 1280)
+
+
+@cache
+def _source() -> tuple[str, str]:
+    """Return axe and its Japanese messages."""
+    script = (AXE / "axe.min.js").read_text(encoding="utf-8")
+    return script, (AXE / "locales/ja.json").read_text(encoding="utf-8")
+
+
+def axe(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
+    """Assert that axe finds no violation of WCAG 2.2 A/AA or of good practice; *exclude* names CSS selectors."""
+    script, locale = _source()
+    page.evaluate(f"() => {{ {script}\n axe.configure({{locale: {locale}}}); }}")
+    found: dict[str, Any] = page.evaluate(
+        "([tags, exclude]) => axe.run({exclude: exclude.map((one) => [one])}, {runOnly: tags})",
+        [TAGS, list(exclude)],
+    )
+    lines = [
+        f"{violation['id']}: {violation['help']}\n    {node['html'][:200]}\n    {node['failureSummary'][:300]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+    assert not lines, f"axe {page.url} ({page.viewport_size}):\n" + "\n".join(lines)
+
+
+def reflows(page: Page) -> None:
+    """Assert that the page needs no sideways scrolling (WCAG 1.4.10)."""
+    over = page.evaluate(
+        """() => {
+            const wide = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= wide) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((node) => node.getBoundingClientRect().right > wide + 1 && !node.closest(".wd-table-wrap"))
+                .slice(0, 5).map((node) => node.outerHTML.slice(0, 120));
+        }"""
+    )
+    assert not over, f"{page.url} is wider than {page.viewport_size}: {over}"
+
+
+def shots(page: Page, name: str) -> None:
+    """Save the page at 320 and 1280 px under ``build/shots`` and leave its size as it was."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=str(SHOTS / f"{name}-{width}.png"), full_page=True, animations="disabled")
+    if before:
+        page.set_viewport_size(before)
+
+
+def looked_at(page: Page, name: str) -> None:
+    """Check the page at both widths: axe, reflow, and a picture of each."""
+    before = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        reflows(page)
+        axe(page)
+    shots(page, name)
+    if before:
+        page.set_viewport_size(before)

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from madoguchi.kernel.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("desk/", include("madoguchi.rooms.desk.urls")),
     path("", include("madoguchi.rooms.portal.urls")),
     path("", include("madoguchi.engines.identity.urls")),
 ]

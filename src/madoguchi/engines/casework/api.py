@@ -21,7 +21,7 @@ from .happenings import CaseHappening, on_transition
 from .models import Case, CaseEvent, CaseNote, CorrectionRequest, WorkflowVersion
 from .queue import ORDERS, SHOWS, UNASSIGNED, QueueFilter, QueuePage, beside, count_queue, list_cases, search_cases
 from .rules import changed_answers, is_overdue, may_take, promise, received_day
-from .schema import OUTCOME_LABELS, StateDefinition, TransitionDefinition, WorkflowDefinition
+from .schema import OUTCOME_LABELS, CorrectionReason, StateDefinition, TransitionDefinition, WorkflowDefinition
 from .selectors import answers_before, cases_of_applicant, current_answers, open_correction, same_applicant
 from .services import (
     Applicant,
@@ -53,6 +53,7 @@ __all__ = [
     "CaseEvent",
     "CaseHappening",
     "CaseNote",
+    "CorrectionReason",
     "CorrectionRequest",
     "OpenedCase",
     "ProcedureFacts",

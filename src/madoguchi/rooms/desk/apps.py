@@ -1,4 +1,4 @@
-"""Django app of the desk room."""
+"""Django app of the desk; puts the desk into the staff's menu."""
 
 from django.apps import AppConfig
 
@@ -8,4 +8,11 @@ class DeskConfig(AppConfig):
 
     name = "madoguchi.rooms.desk"
     label = "desk"
+    verbose_name = "事務机（desk）"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the entries of the staff's menu."""
+        from . import menus
+
+        menus.register()

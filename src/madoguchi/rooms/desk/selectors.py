@@ -1,0 +1,234 @@
+"""Reads of the desk: the queue page and the case page as their templates want them.
+
+Owns the number of SQL statements of the two pages (tests hold them at 6 and 10). Cases come in already permitted
+(``access``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from madoguchi.engines.casework.api import (
+    SHOWS,
+    Case,
+    CorrectionRequest,
+    TransitionDefinition,
+    answers_before,
+    available_steps,
+    beside,
+    count_queue,
+    current_answers,
+    current_definitions,
+    definition_of,
+    list_cases,
+    same_applicant,
+    staff_timeline,
+    stage_titles,
+    workflow_svg,
+)
+from madoguchi.engines.forms.api import (
+    Evaluation,
+    answer_sections,
+    compiled_version,
+    context_at,
+    evaluate,
+    fees_context,
+    papers_context,
+)
+from madoguchi.engines.identity.api import staff_of_sections
+from madoguchi.kernel import municipality
+from madoguchi.kernel.access import Actor
+from madoguchi.kernel.calendar import OfficeCalendar
+from madoguchi.kernel.errors import NotFound
+from madoguchi.rooms.catalogue.api import CHANNEL_LABELS, DepartmentInfo, departments, get_procedure, list_procedures
+
+from .access import visible_sections
+from .filters import QueueAddress
+from .rows import chip_of, rows_of
+
+SOON_DAYS = 3
+"""A case is due soon when its promised day is within this many office days."""
+
+
+def due_bound(today: date, calendar: OfficeCalendar) -> date:
+    """Return the last day that counts as due soon."""
+    return calendar.add_office_days(today, SOON_DAYS)
+
+
+def queue_context(
+    address: QueueAddress, actor: Actor, *, today: date, calendar: OfficeCalendar, after: str, before: str
+) -> dict[str, Any]:
+    """Return the context of the queue (two SQL statements: the counts and the page)."""
+    due_by = due_bound(today, calendar)
+    page = list_cases(address.what, today=today, due_by=due_by, after=after, before=before)
+    rows = rows_of(page.cases, today=today, due_by=due_by)
+    return {
+        "rows": rows,
+        "tabs": _tabs(address, count_queue(address.what.sections, today=today, due_by=due_by)),
+        "bulk_steps": bulk_steps(page.cases, actor),
+        "next_url": address.query(after=page.next_cursor) if page.next_cursor else "",
+        "previous_url": address.query(before=page.previous_cursor) if page.previous_cursor else "",
+        "many_sections": address.what.sections is None or len(address.what.sections) > 1,
+        "sections": section_choices(visible_sections(actor)),
+        "procedures": procedure_choices(visible_sections(actor)),
+        "states": state_choices(),
+        "channels": CHANNEL_LABELS,
+    }
+
+
+def _tabs(address: QueueAddress, counts: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": title,
+            "url": address.query(show="" if show == "open" else show) or "?",
+            "current": address.what.show == show,
+            "count": counts.get(show),
+        }
+        for show, title in SHOWS.items()
+    ]
+
+
+def bulk_steps(cases: Iterable[Case], actor: Actor) -> list[TransitionDefinition]:
+    """Return the steps that may be taken for several of these cases at once, by id."""
+    steps: dict[str, TransitionDefinition] = {}
+    for case in cases:
+        for step in permitted_steps(case, actor):
+            if step.bulk:
+                steps.setdefault(step.id, step)
+    return list(steps.values())
+
+
+def permitted_steps(case: Case, actor: Actor) -> list[TransitionDefinition]:
+    """Return the steps the actor may take, deciding ones only with ``desk.decide``."""
+    may_decide = actor.may("desk.decide")
+    return [step for step in available_steps(case, actor=actor) if may_decide or not step.outcome]
+
+
+@municipality.per_generation
+def state_choices() -> dict[str, str]:
+    """Return the states of all current workflows by id; the first title wins."""
+    states: dict[str, str] = {}
+    for definition in current_definitions():
+        for state in definition.states:
+            states.setdefault(state.id, str(state.title))
+    return states
+
+
+def section_choices(sections: frozenset[str] | None) -> list[DepartmentInfo]:
+    """Return the sections to choose from, in the order of the folder."""
+    return [item for item in departments().values() if sections is None or item.id in sections]
+
+
+def procedure_choices(sections: frozenset[str] | None) -> list[tuple[str, str]]:
+    """Return (id, official name) of the procedures these sections handle."""
+    known = [*list_procedures(), *list_procedures(staff=True)]
+    return [(item.id, item.official_name) for item in known if sections is None or item.department in sections]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One attachment of a case."""
+
+    id: str
+    name: str
+    size: int
+    label: str
+
+
+def evaluated(case: Case, answers: dict[str, Any]) -> Evaluation | None:
+    """Evaluate answers with the case's own form version as of the day of filing; None without a submission."""
+    submission = case.submission
+    if submission is None:
+        return None
+    context = context_at(submission.submitted_at, channel=submission.channel)
+    return evaluate(compiled_version(submission.form_version_id), answers, context)
+
+
+def case_context(
+    case: Case, actor: Actor, address: QueueAddress, *, at: datetime, calendar: OfficeCalendar
+) -> dict[str, Any]:
+    """Return the context of the case page (six SQL statements: events, corrections, notes, neighbours, list, staff)."""
+    today = at.date()
+    definition = definition_of(case.workflow_version_id)
+    corrections = list(case.corrections.all())
+    case._prefetched_objects_cache = {"corrections": corrections}  # type: ignore[attr-defined]
+    answers = current_answers(case)
+    evaluation = evaluated(case, answers)
+    due_by = due_bound(today, calendar)
+    previous, following = beside(case, address.what, today=today, due_by=due_by)
+    steps = permitted_steps(case, actor)
+    neighbours = same_applicant(case, sections=visible_sections(actor))
+    return {
+        "case": case,
+        "row": rows_of([case], today=today, due_by=due_by)[0],
+        "chip": chip_of(case),
+        "stage_titles": stage_titles(definition),
+        "procedure": _procedure(case),
+        "answers": _answers(case, evaluation, corrections),
+        "papers": papers_context(evaluation, answers, lang="ja") if evaluation else [],
+        "fees": fees_context(evaluation, lang="ja") if evaluation else [],
+        "fee_total_yen": evaluation.fee_yen if evaluation else 0,
+        "files": files_of(evaluation, answers),
+        "corrections": corrections,
+        "open_correction": next((item for item in corrections if item.is_open), None),
+        "timeline": staff_timeline(list(case.events.order_by("seq")), definition=definition),
+        "notes": list(case.notes.all()),
+        "neighbours": rows_of(neighbours, today=today, due_by=due_by),
+        "previous": previous,
+        "following": following,
+        "steps": [step for step in steps if not step.is_correction],
+        "correction_step": next((step for step in steps if step.is_correction), None),
+        "colleagues": staff_of_sections({case.section}, at=at) if actor.may("desk.work") else [],
+        "picture": workflow_svg(definition, current=case.state, role_names=role_names()),
+    }
+
+
+def _procedure(case: Case) -> Any | None:
+    try:
+        return get_procedure(case.procedure_id)
+    except NotFound:
+        return None
+
+
+def _answers(case: Case, evaluation: Evaluation | None, corrections: list[CorrectionRequest]) -> list[dict[str, Any]]:
+    if evaluation is None or case.submission is None:
+        return []
+    corrected = any(item.changes for item in corrections)
+    return answer_sections(evaluation, lang="ja", before=case.submission.answers if corrected else None)
+
+
+def files_of(evaluation: Evaluation | None, answers: dict[str, Any]) -> list[CaseFile]:
+    """Return the attachments that the answers name, with the question each belongs to."""
+    if evaluation is None:
+        return []
+    return [
+        CaseFile(id=str(value["id"]), name=str(value["name"]), size=int(value["size"]), label=item.fd.label.get("ja"))
+        for item in evaluation.form.fields.values()
+        if item.fd.type == "file" and item.id in evaluation.visible
+        for value in answers.get(item.id) or []
+    ]
+
+
+def correction_diff(case: Case, request: CorrectionRequest) -> list[dict[str, Any]]:
+    """Return the asked questions with before and after, by step."""
+    before = answers_before(case, request)
+    after = {**before, **{change["field"]: change["after"] for change in request.changes}}
+    evaluation = evaluated(case, after)
+    return answer_sections(evaluation, lang="ja", before=before, only=set(request.fields)) if evaluation else []
+
+
+@municipality.per_generation
+def role_names() -> dict[str, str]:
+    """Return the titles of the roles by id."""
+    return {row["id"]: row["title"] for row in municipality.current().section("roles")}
+
+
+def workflow_pictures() -> list[dict[str, Any]]:
+    """Return every current workflow with its picture."""
+    return [
+        {"definition": definition, "picture": workflow_svg(definition, role_names=role_names())}
+        for definition in current_definitions()
+    ]

@@ -1,0 +1,23 @@
+"""Addresses of the desk, under ``/desk/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import actions, cases, correction, queue
+
+app_name = "desk"
+urlpatterns = [
+    path("", queue.show_queue, name="queue"),
+    path("bulk/", queue.act_on_many, name="bulk"),
+    path("search/", queue.search, name="search"),
+    path("workflows/", cases.show_workflows, name="workflows"),
+    path("cases/<str:number>/", cases.show_case, name="case"),
+    path("cases/<str:number>/files/<str:file_id>/", cases.download_file, name="file"),
+    path("cases/<str:number>/corrections/<int:pk>/", cases.show_correction, name="correction_diff"),
+    path("cases/<str:number>/step/<str:step_id>/", actions.take_step, name="step"),
+    path("cases/<str:number>/assign/", actions.assign_case, name="assign"),
+    path("cases/<str:number>/transfer/", actions.transfer_case, name="transfer"),
+    path("cases/<str:number>/note/", actions.write_note, name="note"),
+    path("cases/<str:number>/correction/", correction.ask_correction, name="correction"),
+]

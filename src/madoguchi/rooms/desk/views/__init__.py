@@ -1,0 +1,1 @@
+"""Pages of the desk: the queue, a case, its actions, the correction."""

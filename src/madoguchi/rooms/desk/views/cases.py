@@ -1,0 +1,63 @@
+"""A case, its files, the difference a correction made, and the pictures of the workflows."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from madoguchi.engines.casework.api import current_answers
+from madoguchi.engines.forms.api import open_attachment
+from madoguchi.kernel import municipality
+from madoguchi.kernel.access import actor_of, staff_required
+from madoguchi.kernel.audit import record
+from madoguchi.kernel.clock import now
+from madoguchi.kernel.errors import NotFound
+
+from ..access import get_case
+from ..filters import read_address
+from ..selectors import case_context, correction_diff, evaluated, files_of, workflow_pictures
+
+
+@require_GET
+@staff_required("desk.view")
+def show_case(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a case: answers, papers, history, notes, neighbours, and what can be done."""
+    actor, at = actor_of(request), now()
+    case = get_case(actor, number, at=at)
+    address = read_address(request.GET, actor)
+    context = case_context(case, actor, address, at=at, calendar=municipality.current().calendar)
+    return render(request, "desk/case.html", {**context, "query": address.query()})
+
+
+@require_GET
+@staff_required("desk.view")
+def download_file(request: HttpRequest, number: str, file_id: str) -> FileResponse:
+    """Send an attachment of a case as a download; the audit log keeps who fetched which."""
+    actor, at = actor_of(request), now()
+    case = get_case(actor, number, at=at)
+    answers = current_answers(case)
+    if case.submission is None or file_id not in {item.id for item in files_of(evaluated(case, answers), answers)}:
+        raise NotFound("この添付ファイルは見つかりません。", code="desk.no_file")
+    attachment, stream = open_attachment(case.submission.draft_id, file_id)
+    record(actor=actor, action="desk.open_file", subject=f"case:{case.number}", payload={"file": file_id}, at=at)
+    return FileResponse(stream, as_attachment=True, filename=attachment.name, content_type=attachment.media_type)
+
+
+@require_GET
+@staff_required("desk.view")
+def show_correction(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Show what a correction asked for and what the answer changed."""
+    case = get_case(actor_of(request), number, at=now())
+    correction = next((item for item in case.corrections.all() if item.pk == pk), None)
+    if correction is None:
+        raise NotFound("この補正は見つかりません。", code="desk.no_correction")
+    context = {"case": case, "correction": correction, "sections": correction_diff(case, correction)}
+    return render(request, "desk/correction_diff.html", context)
+
+
+@require_GET
+@staff_required("desk.view")
+def show_workflows(request: HttpRequest) -> HttpResponse:
+    """Show one picture per workflow."""
+    return render(request, "desk/workflows.html", {"workflows": workflow_pictures()})

@@ -154,7 +154,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
 
 LOGGING_CONFIG = "madoguchi.kernel.logs.configure"
-LOGGING: dict[str, Any] = {"level": os.environ.get("MADOGUCHI_LOG_LEVEL", "WARNING" if ENV == "test" else "INFO")}
+LOGGING: dict[str, Any] = {"level": os.environ.get("MADOGUCHI_LOG_LEVEL", "INFO" if ENV == "production" else "WARNING")}
 
 globals().update(identity.SETTINGS)
 if ENV == "test":

@@ -202,32 +202,41 @@ _READERS: dict[str, Callable[[str, str], Document]] = {
 }
 
 
+def files_of(root: Path) -> list[tuple[Section, Path]]:
+    """Return the folder's files with their sections, in loading order."""
+    return [(section, path) for section in sections_in_order() for path in sorted(root.glob(section.pattern))]
+
+
+def digest_of_files(root: Path) -> str:
+    """Return the SHA-256 (hex) of all files of the folder with their names (a few milliseconds)."""
+    digest = hashlib.sha256()
+    for _, path in files_of(root):
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def read_folder(root: Path) -> Folder:
     """Read and validate every file of the folder; faults are collected, never raised."""
     folder = Folder(root)
-    digest = hashlib.sha256()
-    known: set[Path] = set()
     if not root.is_dir():
         folder.faults.append(Fault(str(root), 1, ".", "フォルダがありません", "道筋を確かめてください"))
         return folder
+    files = files_of(root)
     for section in sections_in_order():
-        files = sorted(root.glob(section.pattern))
-        known.update(files)
         folder.entries[section.name] = []
-        if section.required and not files:
+        if section.required and not any(owner is section for owner, _ in files):
             folder.faults.append(
                 Fault(section.pattern, 1, ".", "必要なファイルがありません", f"{section.pattern} を作ってください")
             )
-        for path in files:
-            body = path.read_bytes()
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + body + b"\0")
-            _read_file(folder, section, path, body)
+    for section, path in files:
+        _read_file(folder, section, path, path.read_bytes())
+    known = {path for _, path in files}
     for path in sorted(root.rglob("*")):
         if path.is_file() and path not in known and path.name not in {"SOURCE.md", "LICENSE", "README.md"}:
             folder.faults.append(
                 Fault(str(path.relative_to(root)), 1, ".", "どの部門のファイルでもありません", "名前と置き場所を確かめてください")
             )
-    folder.digest = digest.hexdigest()
+    folder.digest = digest_of_files(root)
     return folder
 
 
@@ -304,7 +313,7 @@ def check_folder(root: Path) -> tuple[Folder, dict[str, int]]:
 def plain(value: Any) -> Any:
     """Return a model or value as plain JSON data, keys that were not written left out."""
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_unset=True)
+        return value.model_dump(mode="json", exclude_unset=True, by_alias=True)
     return value
 
 

@@ -66,7 +66,7 @@ def _equip(account: Account) -> bool:
     from allauth.mfa.totp.internal.auth import TOTP
 
     changed = False
-    if not account.has_usable_password() or not account.check_password(DEMO_PASSWORD):
+    if not account.has_usable_password():
         account.set_password(DEMO_PASSWORD)
         account.save(update_fields=["password"])
         changed = True

@@ -1,0 +1,29 @@
+"""``madoguchi audit verify``: recompute the chain of the audit log."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from madoguchi.cli.main import setup_django
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the sub-command."""
+    sub = parser.add_subparsers(dest="action", required=True, metavar="verify")
+    verify = sub.add_parser("verify", help="連鎖を先頭から計算し直す")
+    verify.add_argument("--json", action="store_true")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify; exit code 1 when the chain is broken."""
+    setup_django()
+    from madoguchi.kernel import audit
+
+    report = audit.verify()
+    if options.json:
+        result = {"ok": report.ok, "count": report.count, "first_bad": report.first_bad, "message": report.message}
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        print(report.message)
+    return 0 if report.ok else 1

@@ -1,0 +1,231 @@
+"""``madoguchi up``: database, migrations, ward folder, sample year, web and worker; prints addresses and demo sign-ins.
+
+Owns the start and the stop of the processes. Everything it does is idempotent: the second start takes seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from madoguchi.cli.main import setup_django
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=1, help="画面の処理の数（1 つで 2 コアの半分を使う）")
+    parser.add_argument("--municipality", type=Path, help="自治体フォルダ（既定は杉並区）")
+    parser.add_argument("--no-sample", action="store_true", help="サンプルの一年を読み込まない")
+    parser.add_argument("--no-worker", action="store_true", help="作業係を起動しない")
+    parser.add_argument("--prepare-only", action="store_true", help="準備だけして終わる")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prepare the house, start it, wait until told to stop."""
+    os.environ.setdefault("MADOGUCHI_ENV", "demo")
+    os.environ["MADOGUCHI_BASE_URL"] = os.environ.get("MADOGUCHI_BASE_URL", f"http://{options.host}:{options.port}")
+    if options.municipality:
+        os.environ["MADOGUCHI_MUNICIPALITY"] = str(options.municipality.resolve())
+    say = _Say(quiet=options.json)
+    setup_django()
+    _migrate(say)
+    _collect_static(say)
+    house = _House(options)
+    if not options.prepare_only:
+        house.start()  # the web process starts up while the folder is compared and the sample year is made
+    if code := _fill(options, say):
+        house.stop()
+        return code
+    if options.prepare_only:
+        return 0
+    if not house.wait_until_ready():
+        say("画面の処理が起動しませんでした。")
+        house.stop()
+        return 1
+    _announce(options, say)
+    return house.watch()
+
+
+class _Say:
+    """Prints progress for a person; silent for programs."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+
+    def __call__(self, text: str) -> None:
+        if not self.quiet:
+            print(text, flush=True)
+
+
+def _fill(options: argparse.Namespace, say: _Say) -> int:
+    """Load the ward folder, the demo staff and the sample year; return the exit code."""
+    from django.conf import settings
+
+    if code := _load_folder(Path(settings.MUNICIPALITY_FOLDER), say):
+        return code
+    if settings.DEMO:
+        from madoguchi.engines.identity.api import seed_demo_staff
+        from madoguchi.kernel import clock
+
+        seed_demo_staff(demo=True, at=clock.now())
+        if not options.no_sample:
+            _load_sample_year(say)
+    return 0
+
+
+def _migrate(say: _Say) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("データベースを整えています…")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _load_folder(root: Path, say: _Say) -> int:
+    from madoguchi.kernel import clock
+    from madoguchi.kernel.access import SYSTEM
+    from madoguchi.kernel.folder import FolderError, digest_of_files
+    from madoguchi.kernel.folder_models import FolderLoad
+    from madoguchi.kernel.municipality import load_folder
+
+    last = FolderLoad.objects.order_by("-id").first()
+    if last is not None and last.name == root.name and last.digest == digest_of_files(root):
+        return 0
+    say(f"自治体フォルダ {root.name} を読み込んでいます…")
+    try:
+        load_folder(root, actor=SYSTEM, at=clock.now())
+    except FolderError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _load_sample_year(say: _Say) -> None:
+    from madoguchi.kernel import clock
+    from madoguchi.rooms.portal.api import load_sample_year
+
+    report = load_sample_year(at=clock.now())
+    if report.cases:
+        say(f"サンプルの一年（{report.cases:,} 件）を作りました。")
+
+
+def _collect_static(say: _Say) -> None:
+    """Gather static files when one has changed since the last time."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            path = Path(storage.path(name))
+            digest.update(f"{name}:{path.stat().st_mtime_ns}:{path.stat().st_size};".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    say("画面の部品を集めています…")
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(digest.hexdigest())
+
+
+class _House:
+    """The processes: web (granian) and worker."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.stopping = False
+
+    def start(self) -> None:
+        """Start web and worker; they end with this process."""
+        options = self.options
+        web = [
+            sys.executable, "-m", "granian", "madoguchi.config.wsgi:application", "--interface", "wsgi",
+            "--host", options.host, "--port", str(options.port), "--workers", str(options.workers),
+            "--blocking-threads", "4", "--backpressure", "64", "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
+            "--workers-kill-timeout", "5",
+        ]  # fmt: skip
+        self.processes.append(subprocess.Popen(web))  # noqa: S603 - our own arguments
+        if not options.no_worker:
+            worker = [sys.executable, "-m", "madoguchi.cli", "worker"]
+            self.processes.append(subprocess.Popen(worker))  # noqa: S603 - our own arguments
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.stop()
+
+    def wait_until_ready(self, *, seconds: float = 40) -> bool:
+        """Wait for the first answer; tell whether it came."""
+        url = f"http://{self.options.host}:{self.options.port}/healthz"
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.processes[0].poll() is None:
+            try:
+                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+                    return True
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        return False
+
+    def watch(self) -> int:
+        """Wait until a process ends or we are told to stop; return the exit code."""
+        while not self.stopping:
+            for process in self.processes:
+                if process.poll() is not None and not self.stopping:
+                    self.stop()
+                    return 1
+            time.sleep(0.3)
+        self.stop()
+        return 0
+
+    def stop(self) -> None:
+        """Ask the processes to end, then insist."""
+        self.stopping = True
+        for process in self.processes:
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(timeout=25)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _announce(options: argparse.Namespace, say: _Say) -> None:
+    from django.conf import settings
+
+    from madoguchi.engines.identity.api import demo_totp_code, seed_demo_staff
+    from madoguchi.kernel import clock
+
+    base = f"http://{options.host}:{options.port}"
+    sign_ins = seed_demo_staff(demo=True, at=clock.now()) if settings.DEMO else []
+    addresses = {"portal": f"{base}/", "staff": f"{base}/staff/signin/", "mail": str(settings.MAIL_FOLDER)}
+    if options.json:
+        accounts = [{"login": item.login, "password": item.password, "title": item.title} for item in sign_ins]
+        print(json.dumps({"addresses": addresses, "sign_ins": accounts}, ensure_ascii=False), flush=True)
+        return
+    say(f"\n  区民ポータル　 {addresses['portal']}\n  職員のサインイン {addresses['staff']}\n  送ったメール　　 {addresses['mail']}")
+    if sign_ins:
+        say(f"\n  デモの職員（パスワード {sign_ins[0].password}、いまの確認コード {demo_totp_code(at=clock.now())}）")
+        say(f"  確認コードの鍵（認証アプリに登録できます） {sign_ins[0].totp_secret}")
+        for item in sign_ins:
+            say(f"    {item.login:<14} {item.name}　{item.title}")
+    say("\n  止めるには Ctrl-C を押してください。")

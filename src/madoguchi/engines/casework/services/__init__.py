@@ -2,6 +2,7 @@
 
 from .correcting import answer_correction, request_correction
 from .handling import add_note, assign, transfer
+from .importing import PastCase, PastCorrection, PastEvent, import_cases
 from .moving import BulkResult, advance, available_steps, bulk_advance, withdraw
 from .opening import Applicant, OpenedCase, ProcedureFacts, hash_secret, open_case
 from .projecting import rebuild_projection
@@ -10,6 +11,9 @@ __all__ = [
     "Applicant",
     "BulkResult",
     "OpenedCase",
+    "PastCase",
+    "PastCorrection",
+    "PastEvent",
     "ProcedureFacts",
     "add_note",
     "advance",
@@ -18,6 +22,7 @@ __all__ = [
     "available_steps",
     "bulk_advance",
     "hash_secret",
+    "import_cases",
     "open_case",
     "rebuild_projection",
     "request_correction",

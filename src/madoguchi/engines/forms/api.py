@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     )
     from madoguchi.engines.forms.services import (
         add_row,
+        build_submission,
         drop_empty_row,
         merge_answers,
         normalise,
@@ -71,7 +72,7 @@ _LAZY = {
         "load_draft", "person_of", "replay", "version_in_force",
     ),
     "services": (
-        "add_row", "drop_empty_row", "merge_answers", "normalise", "parse_fields", "purge_expired_drafts",
+        "add_row", "build_submission", "drop_empty_row", "merge_answers", "normalise", "parse_fields", "purge_expired_drafts",
         "refuse_unknown", "remove_row", "save_step", "start_draft", "submit_draft",
     ),
 }  # fmt: skip
@@ -109,6 +110,7 @@ __all__ = [
     "add_files",
     "add_row",
     "answer_sections",
+    "build_submission",
     "compile_form",
     "compile_rule",
     "compiled_version",

@@ -220,20 +220,46 @@ def submit_draft(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) -> tuple
 
 
 def _create_submission(draft: Draft, evaluation: Evaluation, at: dt.datetime) -> Submission:
-    answers = evaluation.effective_answers()
-    return Submission.objects.create(
-        id=ids.uuid7(),
+    submission = build_submission(
+        evaluation,
         draft_id=draft.id,
         form_version_id=draft.form_version_id,
         procedure_id=draft.procedure_id,
+        lang=draft.lang,
+        channel=draft.channel,
+        owner_ref=draft.owner_ref,
+        at=at,
+    )
+    submission.save(force_insert=True)
+    return submission
+
+
+def build_submission(
+    evaluation: Evaluation,
+    *,
+    draft_id: uuid.UUID,
+    form_version_id: uuid.UUID,
+    procedure_id: str,
+    lang: str,
+    channel: str,
+    at: dt.datetime,
+    owner_ref: str = "",
+) -> Submission:
+    """Return what is kept of an evaluated application, not yet written: what counted, papers, fee lines of the moment."""
+    answers = evaluation.effective_answers()
+    return Submission(
+        id=ids.uuid7(),
+        draft_id=draft_id,
+        form_version_id=form_version_id,
+        procedure_id=procedure_id,
         answers=answers,
         normalised=normalise(evaluation.form, answers),
         papers=[{"id": paper.id, "title": dict(paper.title), "how": paper.how} for paper in evaluation.papers],
         fees=fee_lines(evaluation),
         fee_yen=evaluation.fee_yen,
-        lang=draft.lang,
-        channel=draft.channel,
-        owner_ref=draft.owner_ref,
+        lang=lang,
+        channel=channel,
+        owner_ref=owner_ref,
         submitted_at=at,
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
 
 from madoguchi.cli.main import setup_django
 
@@ -19,12 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run every check; exit code 1 when one is bad."""
     setup_django()
-    from madoguchi.kernel.doctor import examine
+    from madoguchi.kernel import clock, doctor
 
-    findings = examine()
+    findings = doctor.run_checks(at=clock.now())
     if options.json:
-        print(json.dumps({"findings": [asdict(item) for item in findings]}, ensure_ascii=False))
+        print(json.dumps(doctor.as_dict(findings), ensure_ascii=False))
     else:
         for item in findings:
-            print(f"{MARKS[item.level]} {item.id}: {item.message_ja}" + (f" → {item.mend_ja}" if item.mend_ja else ""))
-    return 1 if any(item.level == "bad" for item in findings) else 0
+            print(f"{MARKS[item.level]} {item.message_ja}" + (f" → {item.mend_ja}" if item.mend_ja else ""))
+    return 1 if doctor.worst(findings) == "bad" else 0

@@ -55,7 +55,7 @@ class MunicipalityFile(_Strict):
     weekly_closed: list[Annotated[int, Field(ge=0, le=6)]] = [5, 6]
     closed_every_year: list[ClosedSpan] = []
     languages: list[str] = ["ja", "easy", "en"]
-    accent: str | None = None
+    accent: Literal["green", "blue", "purple"] | None = None
     population: int | None = None
     staff_count: int | None = None
     sample: bool = False

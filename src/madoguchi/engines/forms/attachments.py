@@ -10,11 +10,12 @@ import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from madoguchi.engines.forms.compiler import CompiledField
 from madoguchi.engines.forms.models import Attachment, Submission
@@ -118,14 +119,14 @@ def remove_file(loaded: LoadedDraft, field: CompiledField, file_id: str, *, at: 
     if len(kept) == len(loaded.draft.answers.get(field.id) or []):
         return
     merge_answers(loaded, {field.id: kept or None}, at=at)
-    for attachment in Attachment.objects.filter(pk=_uuid(file_id), draft_id=loaded.draft.id):
+    for attachment in _held(loaded.draft.id, file_id):
         default_storage.delete(attachment.stored)
         attachment.delete()
 
 
-def open_attachment(draft_id: uuid.UUID, file_id: str) -> tuple[Attachment, BinaryIO]:
+def open_attachment(draft_id: uuid.UUID, file_id: str) -> tuple[Attachment, File[bytes]]:
     """Return an attachment of a draft with its bytes open for reading. Raises NotFound."""
-    attachment = Attachment.objects.filter(pk=_uuid(file_id), draft_id=draft_id).first()
+    attachment = _held(draft_id, file_id).first()
     if attachment is None or not default_storage.exists(attachment.stored):
         raise NotFound("この添付ファイルは見つかりません。", code="forms.no_attachment")
     return attachment, default_storage.open(attachment.stored, "rb")
@@ -139,8 +140,9 @@ def delete_attachments(draft_ids: Iterable[uuid.UUID]) -> None:
     rows.delete()
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def _held(draft_id: uuid.UUID, file_id: str) -> QuerySet[Attachment]:
+    """Return the attachment of a draft by its id as text; nothing for what is no id."""
     try:
-        return uuid.UUID(text)
+        return Attachment.objects.filter(pk=uuid.UUID(file_id), draft_id=draft_id)
     except ValueError:
-        return None
+        return Attachment.objects.none()

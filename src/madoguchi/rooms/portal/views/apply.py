@@ -20,6 +20,7 @@ from madoguchi.engines.forms import api as forms
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
 from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
+from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import form_of, get_department, get_procedure
 from madoguchi.rooms.portal import access, services
@@ -46,7 +47,7 @@ def start(request: HttpRequest, procedure_id: str) -> HttpResponse:
         form_id=form_of(procedure),
         procedure_id=procedure.id,
         actor=actor_of(request),
-        lang=request.lang,  # type: ignore[attr-defined]
+        lang=lang_of(request),
         channel="online",
         at=clock.now(),
     )
@@ -165,7 +166,7 @@ def _draw(
     editing: tuple[str, int] | None = None,
 ) -> HttpResponse:
     """Draw a step; *show* lists its problems, *opened* says that further questions have appeared."""
-    draft_id, lang = loaded.draft.id, request.lang  # type: ignore[attr-defined]
+    draft_id, lang = loaded.draft.id, lang_of(request)
     if editing is None and request.method == "GET":
         group, _, index = request.GET.get("row", "").partition(":")
         editing = (group, int(index)) if index.isdigit() and len(index) < 4 else None
@@ -226,7 +227,7 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("portal:done", draft_id)
     if "_save" in request.POST:
         return redirect("portal:saved", draft_id)
-    evaluation, lang = loaded.evaluate(at=at), request.lang  # type: ignore[attr-defined]
+    evaluation, lang = loaded.evaluate(at=at), lang_of(request)
     url = step_url(draft_id)
     context = forms.summary_context(
         evaluation, loaded.draft.answers, lang=lang, step_url=lambda step_id: f"{url(step_id)}?change=1"
@@ -285,7 +286,7 @@ def resume(request: HttpRequest) -> HttpResponse:
             error = str(problem)
         else:
             return access.hand_keys(request, redirect("portal:entry", loaded.draft.id), draft=loaded.draft.id)
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     context = {"error": error, "typed": typed, "crumbs": crumbs(request, (text("portal.resume.title", lang), ""))}
     return render(request, "portal/resume.html", context)
 
@@ -313,8 +314,8 @@ def done(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     context = _finished(request, draft_id)
     evaluation = forms.replay(context["submission"])
     context |= {
-        "papers": forms.papers_context(evaluation, context["submission"].answers, lang=request.lang),  # type: ignore[attr-defined]
-        "fees": forms.fees_context(evaluation, lang=request.lang),  # type: ignore[attr-defined]
+        "papers": forms.papers_context(evaluation, context["submission"].answers, lang=lang_of(request)),
+        "fees": forms.fees_context(evaluation, lang=lang_of(request)),
         "fee_total_yen": context["submission"].fee_yen,
         "draft_id": draft_id,
         "crumbs": crumbs(request, (context["procedure"].title, "")),
@@ -326,7 +327,7 @@ def done(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def receipt_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponseBase:
     """Give the receipt as PDF."""
     context = _finished(request, draft_id)
-    body = receipt_document(context["case"], code=context["code"], department=context["department"], lang=request.lang)  # type: ignore[attr-defined]
+    body = receipt_document(context["case"], code=context["code"], department=context["department"], lang=lang_of(request))
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="receipt-{context["case"].number}.pdf"'
     response["Cache-Control"] = "no-store"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.ui.markdown import to_html
+from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue import api as catalogue
 from madoguchi.rooms.portal import cards
@@ -20,7 +21,7 @@ _open = public(reason="誰でも手続を探せる")
 
 def crumbs(request: HttpRequest, *items: tuple[Any, str]) -> list[dict[str, Any]]:
     """Return a breadcrumb that starts at the home page; the last item has no address."""
-    home = {"title": text("portal.home.crumb", request.lang), "url": reverse("portal:home")}  # type: ignore[attr-defined]
+    home = {"title": text("portal.home.crumb", lang_of(request)), "url": reverse("portal:home")}
     return [home, *({"title": title, "url": url} for title, url in items)]
 
 
@@ -50,9 +51,9 @@ def search(request: HttpRequest) -> HttpResponse:
     found = catalogue.search_procedures(query) if query else []
     context = {
         "query": query,
-        "results": cards.procedure_rows(found, request.lang),
+        "results": cards.procedure_rows(found, lang_of(request)),
         "events": cards.event_cards(catalogue.life_events()) if not found else [],
-        "crumbs": crumbs(request, (text("portal.search.title", request.lang), "")),  # type: ignore[attr-defined]
+        "crumbs": crumbs(request, (text("portal.search.title", lang_of(request)), "")),
     }
     return render(request, "portal/search.html", context)
 
@@ -63,11 +64,11 @@ def all_procedures(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("online", "")
     items = [item for item in catalogue.list_procedures() if not wanted or item.online.status == wanted]
     context = {
-        "areas": cards.by_area(items, request.lang),
+        "areas": cards.by_area(items, lang_of(request)),
         "total": len(items),
         "online": wanted,
-        "statuses": [(code, text(f"portal.online.{code}", request.lang)) for code in catalogue.ONLINE_LABELS],
-        "crumbs": crumbs(request, (text("portal.procedures.title", request.lang), "")),  # type: ignore[attr-defined]
+        "statuses": [(code, text(f"portal.online.{code}", lang_of(request))) for code in catalogue.ONLINE_LABELS],
+        "crumbs": crumbs(request, (text("portal.procedures.title", lang_of(request)), "")),
     }
     return render(request, "portal/procedures.html", context)
 
@@ -78,7 +79,7 @@ def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
     item = catalogue.get_procedure(procedure_id)
     if item.audience == "staff":
         raise NotFound("この手続は見つかりません。", code="no_procedure")
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     context = {
         "procedure": item,
         "department": catalogue.departments().get(item.department),
@@ -100,7 +101,7 @@ def life_list(request: HttpRequest) -> HttpResponse:
     """Show all life events."""
     context = {
         "events": cards.event_cards(catalogue.life_events()),
-        "crumbs": crumbs(request, (text("portal.life.title", request.lang), "")),  # type: ignore[attr-defined]
+        "crumbs": crumbs(request, (text("portal.life.title", lang_of(request)), "")),
     }
     return render(request, "portal/life_list.html", context)
 
@@ -109,7 +110,7 @@ def life_list(request: HttpRequest) -> HttpResponse:
 def life(request: HttpRequest, event_id: str) -> HttpResponse:
     """Show the procedures of a life event."""
     event = catalogue.get_life_event(event_id)
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     context = {
         "event": event,
         "areas": cards.by_area(catalogue.procedures_of_event(event_id), lang),
@@ -123,7 +124,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
     """Show the sections of the office that residents deal with."""
     context = {
         "groups": cards.department_groups(),
-        "crumbs": crumbs(request, (text("portal.departments.title", request.lang), "")),  # type: ignore[attr-defined]
+        "crumbs": crumbs(request, (text("portal.departments.title", lang_of(request)), "")),
     }
     return render(request, "portal/departments.html", context)
 
@@ -132,7 +133,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
 def department(request: HttpRequest, department_id: str) -> HttpResponse:
     """Show a section with its procedures."""
     item = catalogue.get_department(department_id)
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     context = {
         "department": item,
         "areas": cards.by_area(catalogue.procedures_of_department(department_id), lang),
@@ -148,7 +149,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     """Show the ward's other digital services."""
     context = {
         "services": cards.service_cards(catalogue.services()),
-        "crumbs": crumbs(request, (text("portal.services.title", request.lang), "")),  # type: ignore[attr-defined]
+        "crumbs": crumbs(request, (text("portal.services.title", lang_of(request)), "")),
     }
     return render(request, "portal/services.html", context)
 
@@ -158,7 +159,7 @@ def news_list(request: HttpRequest) -> HttpResponse:
     """Show all news, newest first."""
     context = {
         "news": catalogue.news_items(),
-        "crumbs": crumbs(request, (text("portal.news.title", request.lang), "")),  # type: ignore[attr-defined]
+        "crumbs": crumbs(request, (text("portal.news.title", lang_of(request)), "")),
     }
     return render(request, "portal/news_list.html", context)
 
@@ -169,7 +170,7 @@ def news(request: HttpRequest, slug: str) -> HttpResponse:
     item = next((item for item in catalogue.news_items() if item.slug == slug), None)
     if item is None:
         raise NotFound("このお知らせは見つかりません。", code="no_news", mend="お知らせの一覧から選んでください。")
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     context = {
         "item": item,
         "html": to_html(item.body),
@@ -181,7 +182,7 @@ def news(request: HttpRequest, slug: str) -> HttpResponse:
 @_open
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one of the ward's own pages in the reader's language, else in Japanese."""
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     pages = catalogue.pages()
     item = pages.get((slug, lang)) or pages.get((slug, "ja"))
     if item is None:

@@ -13,6 +13,7 @@ from madoguchi.engines.casework.api import Case, CorrectionRequest, current_answ
 from madoguchi.engines.forms import api as forms
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
+from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.views.browse import crumbs
@@ -53,7 +54,7 @@ def _draw(
     *,
     show: bool,
 ) -> HttpResponse:
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     asked_ids = {item.id for item in fields}
     evaluation = services.evaluate_correction(case, {key: answers.get(key) for key in asked_ids}, at=clock.now())
     context = forms.fields_context(evaluation, fields, answers, lang=lang, show_problems=show)

@@ -14,6 +14,7 @@ from madoguchi.engines.notices.api import feed, feed_item, mark_read
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, resident_required
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_procedure
 from madoguchi.rooms.portal.views.browse import crumbs
@@ -23,7 +24,7 @@ from madoguchi.rooms.portal.views.browse import crumbs
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is on its way, what was handed in, and the messages."""
     actor, at = actor_of(request), clock.now()
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     drafts = [
         {"title": get_procedure(draft.procedure_id).title, "at": draft.updated_at, "until": draft.expires_at, "id": draft.id}
         for draft in forms.drafts_of(actor.ref, at=at)
@@ -49,7 +50,7 @@ def message(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     if item is None:
         raise NotFound("このお知らせは見つかりません。", code="portal.no_message")
     mark_read(notice_id, account_id=account_id, at=clock.now())
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     context = {
         "item": item,
         "crumbs": crumbs(request, (text("portal.mypage.title", lang), reverse("portal:mypage")), (item.subject, "")),

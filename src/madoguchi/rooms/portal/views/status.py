@@ -14,6 +14,7 @@ from madoguchi.engines.forms import api as forms
 from madoguchi.kernel import clock, municipality
 from madoguchi.kernel.access import actor_of, public
 from madoguchi.kernel.errors import DomainError
+from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_department, get_procedure
 from madoguchi.rooms.portal import access, services
@@ -27,7 +28,7 @@ _open = public(reason="受付番号と照会コードを知る人だけが開け
 def find(request: HttpRequest) -> HttpResponse:
     """Ask for receipt number and code; lead to the case."""
     error = number = ""
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     if request.method == "POST":
         number = request.POST.get("number", "")[:40]
         try:
@@ -53,7 +54,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     """Show where a case stands, what comes next, by when, and whom to ask."""
     case = access.get_case(request, number)
     view = status_of(case)
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     procedure = get_procedure(case.procedure_id)
     context = {
         "view": view,
@@ -85,9 +86,11 @@ def withdraw_case(request: HttpRequest, number: str) -> HttpResponse:
     if not view.may_withdraw:
         return redirect("portal:status", number)
     if request.method == "POST":
-        withdraw(case, actor=actor_of(request), at=clock.now(), calendar=municipality.current().calendar)
+        reason = request.POST.get("reason", "").strip()[:500] or text("portal.withdraw.default_reason")
+        calendar = municipality.current().calendar
+        withdraw(case, actor=actor_of(request), at=clock.now(), calendar=calendar, reason=reason)
         return redirect("portal:status", number)
-    lang = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     context = {
         "view": view,
         "case": case,

@@ -49,6 +49,7 @@ from .access import visible_sections
 from .filters import QueueAddress
 from .rows import chip_of, rows_of
 
+_TONES = {"primary": 0, "plain": 1, "danger": 2}
 SOON_DAYS = 3
 """A case is due soon when its promised day is within this many office days."""
 
@@ -65,10 +66,12 @@ def queue_context(
     due_by = due_bound(today, calendar)
     page = list_cases(address.what, today=today, due_by=due_by, after=after, before=before)
     rows = rows_of(page.cases, today=today, due_by=due_by)
+    bulk = bulk_steps(page.cases, actor)
     return {
         "rows": rows,
         "tabs": _tabs(address, count_queue(address.what.sections, today=today, due_by=due_by)),
-        "bulk_steps": bulk_steps(page.cases, actor),
+        "bulk_steps": bulk,
+        "bulk_reason": any("reason" in step.requires for step in bulk),
         "next_url": address.query(after=page.next_cursor) if page.next_cursor else "",
         "previous_url": address.query(before=page.previous_cursor) if page.previous_cursor else "",
         "many_sections": address.what.sections is None or len(address.what.sections) > 1,
@@ -179,8 +182,7 @@ def case_context(
         "neighbours": rows_of(neighbours, today=today, due_by=due_by),
         "previous": previous,
         "following": following,
-        "steps": [step for step in steps if not step.is_correction],
-        "correction_step": next((step for step in steps if step.is_correction), None),
+        "steps": sorted(steps, key=lambda step: _TONES[step.tone]),
         "colleagues": staff_of_sections({case.section}, at=at) if actor.may("desk.work") else [],
         "picture": workflow_svg(definition, current=case.state, role_names=role_names()),
     }

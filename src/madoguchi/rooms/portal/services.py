@@ -38,6 +38,7 @@ from madoguchi.engines.forms.api import (
 from madoguchi.engines.notices.api import Recipient, send_notice
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import Actor
+from madoguchi.kernel.calendar import wareki
 from madoguchi.kernel.errors import InvalidInput
 from madoguchi.rooms.catalogue.api import facts_of, get_procedure
 
@@ -105,15 +106,23 @@ def tell(case: Case, letter: str, *, at: dt.datetime, context: Mapping[str, str]
 
 
 def tell_of_happening(happening: CaseHappening) -> None:
-    """Send the letter a workflow names for a step (listener of casework)."""
-    if happening.letter and happening.transition is not None:
-        due = happening.payload.get("due_on")
-        context = {}
-        if due:
-            from madoguchi.kernel.calendar import wareki
+    """Send the letter a workflow names for a step (listener of casework).
 
-            context["due_on"] = wareki(dt.date.fromisoformat(due))
-        tell(happening.case, happening.letter, at=happening.at, context=context)
+    The letter that a review began names the promised day; a case without one gets no such letter.
+    """
+    case, letter = happening.case, happening.letter
+    if not letter or happening.transition is None or (letter == "in_review" and case.promised_on is None):
+        return
+    context = {}
+    if due := happening.payload.get("due_on"):
+        context["due_on"] = _day_in_words(dt.date.fromisoformat(due), case.language)
+    if case.promised_on is not None:
+        context["promised_on"] = _day_in_words(case.promised_on, case.language)
+    tell(case, letter, at=happening.at, context=context)
+
+
+def _day_in_words(day: dt.date, lang: str) -> str:
+    return f"{day.day} {day:%B} {day.year}" if lang == "en" else wareki(day)
 
 
 def asked_fields(case: Case, request: CorrectionRequest) -> list[CompiledField]:

@@ -48,7 +48,7 @@ class ChoiceKind(FieldKind):
     type = "choice"
 
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
-        return [] if value in (bounds.get("options") or values_of(fd)) else [Problem(fd.id, "option")]
+        return [] if value in bounds.get("options", values_of(fd)) else [Problem(fd.id, "option")]
 
     def show(self, fd: FieldDef, value: Any, lang: str) -> list[Part]:
         return [Part("", _label(fd, value, lang))]
@@ -71,7 +71,7 @@ class ChoicesKind(FieldKind):
         return isinstance(value, list) and len(value) <= 200 and all(isinstance(item, str) for item in value)
 
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
-        if not set(value) <= set(bounds.get("options") or values_of(fd)):
+        if not set(value) <= set(bounds.get("options", values_of(fd))):
             return [Problem(fd.id, "option")]
         if fd.min_items and len(value) < fd.min_items:
             return [Problem(fd.id, "min_items", params={"min": fd.min_items})]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from madoguchi.kernel.doctor import Check, Finding, doctor_checks
+from madoguchi.kernel.doctor import Check, Finding, Level, doctor_checks
 
 MIN_KEY_LENGTH = 50
 MIN_POSTGRESQL = 150_000
@@ -103,7 +103,7 @@ def check_disk(at: datetime) -> list[Finding]:
     free = shutil.disk_usage(folder if folder.exists() else folder.parent).free
     words = f"{folder} の空きは {free / 1024**3:.1f} GB です。"
     if free < LOW_DISK:
-        level = "bad" if free < NO_DISK else "warn"
+        level: Level = "bad" if free < NO_DISK else "warn"
         return [Finding(level, "disk.low", words, "古いファイルを移すか、ディスクを増やしてください。")]
     return [Finding("ok", "disk", words)]
 
@@ -156,7 +156,7 @@ def check_queue(at: datetime) -> list[Finding]:
     else:
         findings.append(Finding("ok", "queue.worker", "ワーカーが動いています。"))
     if backlog > BACKLOG_WARN:
-        level = "bad" if backlog > BACKLOG_BAD else "warn"
+        level: Level = "bad" if backlog > BACKLOG_BAD else "warn"
         findings.append(
             Finding(
                 level, "queue.backlog", f"待っているジョブが {backlog:,} 件あります。", "ワーカーを増やしてください。"

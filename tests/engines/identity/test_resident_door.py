@@ -36,14 +36,14 @@ def mailed_path() -> str:
 
 
 def test_a_link_signs_in_once_and_goes_on_to_the_page_asked_for(client: Client) -> None:
-    assert ask(client, next="/my/?tab=drafts") == 302
+    assert ask(client, next="/mypage/?tab=drafts") == 302
     path = mailed_path()
     assert mail.outbox[-1].to == [ADDRESS]
     page = client.get(path)
     assert "H•••@example.jp" in page.content.decode()
     assert page["Referrer-Policy"] == "no-referrer"
     done = client.post(path)
-    assert (done.status_code, done["Location"]) == (302, "/my/?tab=drafts")
+    assert (done.status_code, done["Location"]) == (302, "/mypage/?tab=drafts")
     assert client.get("/").content.decode().startswith("resident:")
     assert Client().post(path).status_code == 404
 
@@ -126,7 +126,7 @@ def test_a_malformed_address_is_told_and_kept(client: Client) -> None:
 )
 def test_the_link_never_leads_off_the_site(client: Client, wanted: str) -> None:
     ask(client, next=wanted)
-    assert client.post(mailed_path())["Location"] == "/my/"
+    assert client.post(mailed_path())["Location"] == "/mypage/"
 
 
 def test_every_post_wants_the_csrf_token() -> None:
@@ -138,9 +138,9 @@ def test_every_post_wants_the_csrf_token() -> None:
 def test_a_switched_off_resident_loses_the_session_at_once(client: Client) -> None:
     ask(client)
     client.post(mailed_path())
-    assert client.get("/my/").status_code == 200
+    assert client.get("/mypage/").status_code == 200
     Account.objects.filter(kind="resident").update(is_active=False)
-    assert client.get("/my/")["Location"].startswith("/signin/")
+    assert client.get("/mypage/")["Location"].startswith("/signin/")
 
 
 def test_the_session_gets_a_new_key_at_sign_in(client: Client) -> None:

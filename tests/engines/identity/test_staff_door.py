@@ -30,15 +30,15 @@ def first_step(client: Client, login: str = "jumin", password: str = DEMO_PASSWO
 
 def test_both_steps_lead_to_the_desk(staff_client: Callable[[str], Client]) -> None:
     client = staff_client("JUMIN")
-    assert client.get("/staff/").content.decode() == "jumin|False"
+    assert client.get("/desk/").content.decode() == "jumin|False"
 
 
 def test_the_password_alone_opens_nothing(demo_staff: None, client: Client) -> None:
     assert first_step(client) == 302
     assert client.get("/").content.decode() == "guest:anonymous"
-    assert client.get("/staff/")["Location"].startswith("/staff/signin/")
+    assert client.get("/desk/")["Location"].startswith("/staff/signin/")
     assert client.post("/staff/signin/second/", {"code": "000000"}).status_code == 200
-    assert client.get("/staff/")["Location"].startswith("/staff/signin/")
+    assert client.get("/desk/")["Location"].startswith("/staff/signin/")
 
 
 def test_a_code_works_once(staff_client: Callable[[str], Client]) -> None:
@@ -56,9 +56,9 @@ def test_without_a_second_factor_every_page_leads_to_the_set_up(
     account.set_password("an unusual passphrase 1")
     account.save()
     assert first_step(client, "fukushi", "an unusual passphrase 1") == 302
-    assert client.get("/staff/")["Location"] == "/staff/account/"
+    assert client.get("/desk/")["Location"] == "/staff/account/"
     assert client.get("/")["Location"] == "/staff/account/"
-    htmx = client.get("/staff/", headers={"HX-Request": "true"})
+    htmx = client.get("/desk/", headers={"HX-Request": "true"})
     assert htmx["HX-Redirect"] == "/staff/account/"
     assert "二段階認証を登録してください" in client.get("/staff/account/").content.decode()
     page = client.get("/staff/account/app/add/").content.decode()
@@ -67,7 +67,7 @@ def test_without_a_second_factor_every_page_leads_to_the_set_up(
     code = _code(secret[1])
     monkeypatch.setattr(transaction, "on_commit", lambda run, **_: run())  # the test's own transaction never commits
     assert client.post("/staff/account/app/add/", {"code": code})["Location"] == "/staff/account/codes/"
-    assert client.get("/staff/").status_code == 200
+    assert client.get("/desk/").status_code == 200
     assert "今だけ表示" in client.get("/staff/account/codes/").content.decode()
 
 
@@ -84,7 +84,7 @@ def test_a_resident_cannot_use_the_staffs_door(town: None, client: Client) -> No
     assert first_step(client, resident.login) == 200
     client.force_login(resident, backend="madoguchi.engines.identity.backends.ResidentLinkBackend")
     assert "先にサインアウト" in client.get("/staff/signin/").content.decode()
-    assert client.get("/staff/")["Location"].startswith("/staff/signin/")
+    assert client.get("/desk/")["Location"].startswith("/staff/signin/")
     assert client.get("/staff/account/").status_code == 302
 
 
@@ -121,17 +121,17 @@ def test_elevation_asks_for_the_password_again(staff_client: Callable[[str], Cli
 
 def test_elevation_shows_a_banner_and_ends(admin_client: Client) -> None:
     client = admin_client
-    assert client.get("/staff/").status_code == 403
+    assert client.get("/desk/").status_code == 403
     assert "特権で操作しています" not in client.get("/staff/elevation/").content.decode()
     assert client.post("/staff/elevation/", {"reason": "短い"}).status_code == 422
     assert client.post("/staff/elevation/", {"reason": REASON}).status_code == 302
-    assert client.get("/staff/").content.decode().endswith("|True")
+    assert client.get("/desk/").content.decode().endswith("|True")
     assert "特権で操作しています" in client.get("/staff/elevation/").content.decode()
     Elevation.objects.update(ends_at=clock.now() - timedelta(seconds=1))
-    assert client.get("/staff/").status_code == 403
+    assert client.get("/desk/").status_code == 403
     assert client.post("/staff/elevation/", {"reason": REASON}).status_code == 302
     client.post("/staff/elevation/end/")
-    assert client.get("/staff/").status_code == 403
+    assert client.get("/desk/").status_code == 403
 
 
 def test_signing_out_ends_the_elevation(admin_client: Client) -> None:
@@ -145,7 +145,7 @@ def test_elevation_does_not_pass_to_another_account(admin_client: Client) -> Non
     client = admin_client
     client.post("/staff/elevation/", {"reason": REASON})
     Elevation.objects.update(account=Account.objects.get(login="jumin"))
-    assert client.get("/staff/").status_code == 403
+    assert client.get("/desk/").status_code == 403
 
 
 def test_demo_secrets_are_made_in_a_demo_only(town: None) -> None:

@@ -25,6 +25,6 @@ def desk(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", include("madoguchi.engines.identity.urls")),
     path("", home, name="home"),
-    path("my/", my_page, name="my_page"),
-    path("staff/", desk, name="desk"),
+    path("mypage/", my_page, name="my_page"),
+    path("desk/", desk, name="desk"),
 ]

@@ -7,6 +7,7 @@ import hashlib
 import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -39,7 +40,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in with the staff backend, which refuses residents on the next request."""
-        user.backend = STAFF_BACKEND  # type: ignore[attr-defined]
+        user.backend = STAFF_BACKEND
         super().login(request, user)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
@@ -51,7 +52,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             return super().is_reauthentication_required(app=app, **kwargs)
         records = get_authentication_records(self.request, self.request.user)
         newest = max((record["at"] for record in records), default=0.0)
-        return time.time() - newest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return time.time() - newest > account_settings.REAUTHENTICATION_TIMEOUT
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's address as the rest of the house reads it."""

@@ -23,6 +23,7 @@ _own = [
     path("signin/sent/", resident.sent, name="sent"),
     path("signin/link/<slug:token>/", resident.link, name="link"),
     path("signout/", resident.signout, name="signout"),
+    path("staff/", staff.home, name="staff_home"),
     path("staff/account/welcome/<int:account_id>/<slug:token>/", staff.welcome, name="welcome"),
     path("staff/elevation/", staff.elevation, name="elevation"),
     path("staff/elevation/end/", staff.end, name="elevation_end"),

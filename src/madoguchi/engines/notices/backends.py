@@ -5,6 +5,7 @@ may not put an address in one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email.policy import SMTP
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,11 @@ class FolderEmailBackend(BaseEmailBackend):
         """Write the mails and return how many there were. Raises OSError when the folder cannot be written."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            content = message.message()
+            content = message.message(policy=SMTP)
             if "Date" not in content:
                 content["Date"] = formatdate(localtime=True)
             name = f"{clock.now():%Y%m%d-%H%M%S}-{uuid7().hex[-8:]}.eml"
             partial = self._folder / f".{name}"
-            partial.write_bytes(content.as_bytes(linesep="\r\n"))
+            partial.write_bytes(content.as_bytes())
             partial.rename(self._folder / name)
         return len(email_messages)

@@ -17,8 +17,8 @@ MAX_ATTEMPTS = 8
 def render(letter: Letter, lang: str, context: Mapping[str, str]) -> tuple[str, str]:
     """Return subject and body with every value filled in but the late ones.
 
-    A line that addresses the person is left out when the name is empty. The context may hold more than this
-    letter uses. Raises InvalidInput for a missing value and for a name that no letter may use.
+    A line of the body that holds a value which is empty (no name, no date set) is left out. The context may hold more
+    than this letter uses. Raises InvalidInput for a missing value and for a name that no letter may use.
     """
     wanted = set(letter.variables) - letter.late
     missing, extra = sorted(wanted - set(context)), sorted(set(context) - ALLOWED_VARIABLES)
@@ -29,8 +29,12 @@ def render(letter: Letter, lang: str, context: Mapping[str, str]) -> tuple[str, 
             mend=f"足りない値: {', '.join(missing) or 'なし'}、使えない値: {', '.join(extra) or 'なし'}",
         )
     subject = fill(letter.subject.get(lang), context)
-    lines = [line for line in letter.body.get(lang).splitlines() if context.get("name") or "{name}" not in line]
+    lines = [line for line in letter.body.get(lang).splitlines() if _is_filled(line, context)]
     return " ".join(subject.split()), fill("\n".join(lines).strip(), context) + "\n"
+
+
+def _is_filled(line: str, context: Mapping[str, str]) -> bool:
+    return all(context.get(name, "late") for name in PLACEHOLDER.findall(line))
 
 
 def fill(words: str, values: Mapping[str, str]) -> str:

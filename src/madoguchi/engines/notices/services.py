@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
@@ -58,8 +58,8 @@ def send_notice(
     """Write a notice and queue its mail in the current transaction: one insert and one enqueue. Returns the
     notice's id.
 
-    ``context`` holds the letter's variables (dates as words); ``name``, ``municipality`` and ``url`` are
-    filled in when left out, and names the letter does not use are ignored. The same
+    ``context`` holds the letter's variables (dates as words); ``name``, ``municipality`` and ``url`` are filled in
+    when left out, a date that is left out drops its line, and names the letter does not use are ignored. The same
     ``dedupe_key`` writes and mails nothing a second time. Raises NotFound (letter), InvalidInput (values, recipient).
     """
     definition, digest = letter(template_id)
@@ -146,7 +146,7 @@ def _message(notice: Notice) -> EmailMessage:
     )
 
 
-def _channels(wanted: list[str], to: Recipient) -> list[str]:
+def _channels(wanted: Sequence[str], to: Recipient) -> list[str]:
     usable = {"mail": bool(to.email), "feed": to.account_id is not None}
     channels = [channel for channel in wanted if usable.get(channel)]
     if not channels:
@@ -159,7 +159,7 @@ def _channels(wanted: list[str], to: Recipient) -> list[str]:
 
 
 def _defaults(variables: Mapping[str, str], to: Recipient, lang: str) -> dict[str, str]:
-    values = {"name": to.name, "url": settings.BASE_URL}
+    values = {"name": to.name, "url": settings.BASE_URL, "due_on": "", "promised_on": ""}
     if "municipality" in variables:
         from madoguchi.kernel import municipality
 

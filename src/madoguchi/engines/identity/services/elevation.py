@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from madoguchi.kernel import audit
 from madoguchi.kernel.access import Actor
@@ -55,7 +56,7 @@ def end_elevation(*, actor: Actor, at: datetime) -> int:
     return len(running)
 
 
-def _in_force(account_id: int, at: datetime):  # type: ignore[no-untyped-def]
+def _in_force(account_id: int, at: datetime) -> QuerySet[Elevation]:
     return Elevation.objects.filter(account_id=account_id, ended_at__isnull=True, ends_at__gt=at)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -78,7 +78,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             account, next_path = confirm_link(token, at=at)
             login(request, account, backend=RESIDENT_BACKEND)
-            return _private(redirect(next_path or settings.RESIDENT_HOME_URL))
+            return _private(redirect(next_path or resolve_url(getattr(settings, "RESIDENT_HOME_URL", HOME))))
         found = find_link(token, at=at)
     except NotFound:
         return _private(render(request, "identity/unusable.html", status=404))

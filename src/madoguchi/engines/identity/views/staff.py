@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import login as allauth_login
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -34,6 +35,12 @@ def signin(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_authenticated and actor_of(request).kind != "staff":
         return render(request, "identity/wrong_door.html", {"next": request.get_full_path()})
     return allauth_login(request)
+
+
+@staff_required("")
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead a member of staff to where the day's work is."""
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 @public(reason="招待された職員がパスワードを決める。招待の鍵で守る")

@@ -7,36 +7,39 @@ from madoguchi.kernel import clock, municipality
 from madoguchi.kernel.calendar import wareki
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import DepartmentInfo
+from madoguchi.rooms.portal.services import status_url
 
 
 def receipt_document(case: Case, *, code: str, department: DepartmentInfo, lang: str) -> bytes:
     """Return the receipt of a case as a tagged PDF."""
+    from madoguchi.kernel.documents import qr_svg, render_pdf  # typst is heavy: only the process that prints loads it
+
     view, ward = status_of(case), municipality.current()
     received = clock.local(case.received_at)
 
-    def row(key: str, value: str) -> dict[str, str]:
+    def fact(key: str, value: str) -> dict[str, str]:
         return {"label": text(f"portal.done.{key}", lang), "value": value}
 
-    rows = [
-        row("procedure", case.procedure_title),
-        row("applicant", case.applicant_name or "―"),
-        row("received_at", f"{wareki(received.date())} {received:%H:%M}"),
-        row("received_on", wareki(case.received_on)),
-        row("promised", wareki(view.promised_on) if view.promised_on else text("portal.done.no_promise", lang)),
-        row("code", code),
-        row("contact", f"{department.name} {department.phone}".strip()),
-    ]
+    promised = wareki(view.promised_on) if view.promised_on else text("portal.done.no_promise", lang)
     data = {
         "title": text("portal.done.receipt_title", lang),
-        "ward": ward.name.get(lang),
-        "office": ward.text("office").get(lang),
+        "municipality": ward.name.get(lang),
         "number": case.number,
-        "number_label": text("portal.done.number", lang),
-        "rows": rows,
-        "note": text("portal.done.keep", lang),
-        "sample": ward.text("disclaimer").get(lang) if ward.sample else "",
-        "lang": "en" if lang == "en" else "ja",
+        "received_on": wareki(received.date()),
+        "received_time": f"{received:%H時%M分}" if lang != "en" else f"{received:%H:%M}",
+        "procedure": case.procedure_title,
+        "facts": [
+            fact("applicant", case.applicant_name or "―"),
+            fact("received_on", wareki(case.received_on)),
+            fact("promised", promised),
+            fact("code", code),
+        ],
+        "sections": [],
+        "next": [part.get(lang) for part in (view.public, view.next) if part],
+        "contact": [fact("contact", f"{department.name}　{department.phone}".strip())],
+        "notes": [text("portal.done.keep", lang), *([ward.text("disclaimer").get(lang)] if ward.sample else [])],
+        "qr": qr_svg(status_url(case)),
+        "qr_text": text("portal.done.status", lang),
+        "sample": ward.sample,
     }
-    from madoguchi.kernel.documents import render_pdf  # typst is heavy: only the process that prints loads it
-
-    return render_pdf("receipt.typ", data)
+    return render_pdf("receipt", data, at=case.received_at)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 from madoguchi.kernel.variants import variant_table
 

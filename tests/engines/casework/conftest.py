@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from madoguchi.engines.casework import definitions
+from madoguchi.engines.casework.happenings import on_transition
 from madoguchi.engines.casework.schema import WorkflowDefinition
 from madoguchi.engines.casework.services import Applicant, OpenedCase, ProcedureFacts, open_case
 from madoguchi.kernel.access import Actor
@@ -84,6 +85,12 @@ WORKFLOW: dict[str, Any] = {
     ],
     "correction_reasons": [{"id": "unclear", "title": "読めない", "message": "文字が読めませんでした。"}],
 }
+
+
+@pytest.fixture(autouse=True)
+def _no_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Test the engine alone: what rooms have registered as listeners is put aside."""
+    monkeypatch.setattr(on_transition, "_items", {})
 
 
 @pytest.fixture

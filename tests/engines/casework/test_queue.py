@@ -99,6 +99,10 @@ def test_search_by_number_reads_what_people_type(many: list[Case]) -> None:
         assert [case.number for case in search_cases(text, KUMIN, today=TODAY)] == [number]
 
 
+def test_search_by_serial_in_the_first_years_of_the_numbers(db: None) -> None:
+    assert search_cases("12", KUMIN, today=date(2021, 5, 1)) == []
+
+
 def test_neighbours_in_the_list(many: list[Case]) -> None:
     what = QueueFilter(sections=KUMIN)
     assert beside(many[0], what, today=TODAY, due_by=DUE_BY) == ("", many[1].number)

@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet, Value
 
 from madoguchi.kernel.calendar import fiscal_year
 from madoguchi.kernel.errors import InvalidInput
-from madoguchi.kernel.ids import parse_receipt_number, receipt_number
+from madoguchi.kernel.ids import REIWA_OFFSET, parse_receipt_number, receipt_number
 
 from .models import Case
 from .services.opening import search_key
@@ -161,7 +161,8 @@ def _matches(text: str, *, today: date) -> Q:
         key = search_key(text)
     if key.isascii() and key.isdigit() and len(key) <= 7:
         year = fiscal_year(today)
-        return Q(number__in=[receipt_number(year - back, int(key)) for back in range(_SERIAL_YEARS)])
+        first = max(year - _SERIAL_YEARS + 1, REIWA_OFFSET + 1)
+        return Q(number__in=[receipt_number(one, int(key)) for one in range(first, year + 1)])
     return Q(applicant_folded__startswith=key) | Q(applicant_kana_folded__startswith=key)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
@@ -112,6 +114,14 @@ def test_an_invitation_sets_the_first_password_once(town: None, client: Client) 
     assert client.post(path, strong)["Location"] == "/staff/signin/"
     assert client.get(path).status_code == 404
     assert first_step(client, "fukushi", strong["password"]) == 302
+
+
+def test_the_command_prints_an_invitation_and_knows_nobody_else(town: None) -> None:
+    shown = StringIO()
+    call_command("invite_staff", "fukushi", stdout=shown)
+    assert "/staff/account/welcome/" in shown.getvalue()
+    with pytest.raises(CommandError):
+        call_command("invite_staff", "nobody-here")
 
 
 def test_elevation_asks_for_the_password_again(staff_client: Callable[[str], Client]) -> None:

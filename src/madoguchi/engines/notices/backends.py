@@ -5,7 +5,6 @@ may not put an address in one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from email.policy import SMTP
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -29,11 +28,11 @@ class FolderEmailBackend(BaseEmailBackend):
         """Write the mails and return how many there were. Raises OSError when the folder cannot be written."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            content = message.message(policy=SMTP)
+            content = message.message()
             if "Date" not in content:
                 content["Date"] = formatdate(localtime=True)
             name = f"{clock.now():%Y%m%d-%H%M%S}-{uuid7().hex[-8:]}.eml"
             partial = self._folder / f".{name}"
-            partial.write_bytes(content.as_bytes())
+            partial.write_bytes(content.as_bytes().replace(b"\n", b"\r\n"))
             partial.rename(self._folder / name)
         return len(email_messages)

@@ -4,6 +4,8 @@ may not say what the person may do.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
@@ -24,7 +26,7 @@ class Account(AbstractBaseUser):
     login = models.CharField("ログインID", max_length=270, unique=True, help_text="小文字で保存する")
     email = models.EmailField("メールアドレス", blank=True, default="")
     name = models.CharField("表示名", max_length=150, blank=True, default="")
-    is_active = models.BooleanField("利用できる", default=True)  # type: ignore[misc]
+    is_active = models.BooleanField("利用できる", default=True)
     is_demo = models.BooleanField("デモ用", default=False, help_text="公開された合言葉を持つ。本番に置かない")
     from_folder = models.BooleanField("自治体フォルダーから", default=False)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
@@ -33,7 +35,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = "アカウント"

@@ -51,6 +51,7 @@ def request_link(email: str, *, origin: str, lang: str, at: datetime, next_path:
     link_id = uuid7()
     with transaction.atomic():
         SignInLink.objects.filter(created_at__lt=at - KEEP).delete()
+        forget_addresses(at=at)
         link = SignInLink.objects.create(
             id=link_id,
             email=address,

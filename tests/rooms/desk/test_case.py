@@ -12,9 +12,12 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from madoguchi.engines.casework.api import Case, OpenedCase, answer_correction
+from madoguchi.engines.casework.api import Applicant, Case, OpenedCase, answer_correction, open_case
+from madoguchi.engines.forms.api import Submission
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import Actor
+from madoguchi.kernel.audit.models import AuditEntry
+from madoguchi.rooms.catalogue.api import facts_of, get_procedure
 
 from .conftest import AT
 
@@ -146,6 +149,62 @@ def test_only_files_that_the_answers_name_are_given_out(
     )
     assert clerk.get(f"/desk/cases/{case.number}/files/{stray.pk}/").status_code == 404
     default_storage.delete(stray.stored)
+
+
+def test_a_file_is_given_out_as_a_download_and_the_log_keeps_who_fetched_it(clerk: Client, case: Case) -> None:
+    from madoguchi.engines.forms.api import Attachment
+
+    answers = Submission.objects.get(pk=case.submission_id).answers
+    field, files = next((key, value) for key, value in answers.items() if _is_file_list(value))
+    wanted = uuid.uuid4()
+    version, stored = case.submission.form_version, default_storage.save("test/y.pdf", ContentFile(b"%PDF-1.7"))  # type: ignore[union-attr]
+    submission = Submission.objects.create(
+        id=uuid.uuid4(),
+        draft_id=uuid.uuid4(),
+        form_version=version,
+        procedure_id=case.procedure_id,
+        answers={**answers, field: [{**files[0], "id": str(wanted)}]},
+        submitted_at=AT,
+    )
+    attachment = Attachment.objects.create(
+        id=wanted,
+        draft_id=submission.draft_id,
+        field_id=field,
+        name="本人確認.pdf",
+        size=8,
+        media_type="application/pdf",
+        sha256="0" * 64,
+        stored=stored,
+        created_at=AT,
+    )
+    other = open_case(
+        submission=submission,
+        procedure=facts_of(get_procedure(case.procedure_id)),
+        applicant=Applicant(),
+        actor=Actor(kind="guest", id="x"),
+        channel="online",
+        at=AT,
+        calendar=municipality.current().calendar,
+    )
+    answer = clerk.get(f"/desk/cases/{other.number}/files/{attachment.pk}/")
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7"  # type: ignore[attr-defined]
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert AuditEntry.objects.filter(action="desk.open_file", subject=f"case:{other.number}").count() == 1
+    default_storage.delete(stored)
+
+
+def _is_file_list(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and "size" in value[0]
+
+
+def test_an_elevation_opens_the_case_and_every_look_is_audited(sit_down: Callable[[str], Client], case: Case) -> None:
+    administrator = sit_down("admin")
+    answer = administrator.post("/staff/elevation/", {"reason": "申請者からの問合せに答えるため"})
+    assert answer.status_code in {200, 302}
+    page = administrator.get(f"/desk/cases/{case.number}/")
+    assert page.status_code == 200
+    assert page.context["steps"] == []
+    assert AuditEntry.objects.filter(action="desk.elevated_view", subject=f"case:{case.number}").count() == 1
 
 
 def test_notes_stay_with_the_staff(clerk: Client, case: Case) -> None:

@@ -18,7 +18,7 @@ def current_answers(case: Case) -> dict[str, Any]:
     """Return the answers of the submission with every answered correction laid over them, in order; {} without a
     submission.
     """
-    if case.submission_id is None:
+    if case.submission is None:
         return {}
     answers: dict[str, Any] = dict(case.submission.answers)
     for request in case.corrections.all():

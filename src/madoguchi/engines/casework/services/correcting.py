@@ -46,7 +46,7 @@ def request_correction(
     steps = [item for item in definition_of(locked.workflow_version_id).leaving(locked.state) if item.is_correction]
     if not steps:
         raise Conflict("今の状態では補正を求められません。", code="casework.no_correction", number=locked.number)
-    payload = {
+    payload: dict[str, Any] = {
         "fields": list(dict.fromkeys(fields)),
         "reason": message.strip(),
         "reason_id": reason_id,

@@ -174,10 +174,15 @@ def nav_items(context: Context, area: str) -> list[dict[str, Any]]:
         }
         for item, url in navigation.nav_items(area, context.get("actor"))  # type: ignore[arg-type]
     ]
-    here = [entry for entry in entries if path == entry["url"] or path.startswith(str(entry["url"]).rstrip("/") + "/")]
+    here = [entry for entry in entries if path == entry["url"] or _is_under(path, str(entry["url"]))]
     if here:
         max(here, key=lambda entry: len(str(entry["url"])))["current"] = True
     return entries
+
+
+def _is_under(path: str, url: str) -> bool:
+    """Tell whether a page lies below a menu entry; every page lies below the home page, so that one does not count."""
+    return url != "/" and path.startswith(url.rstrip("/") + "/")
 
 
 @register.simple_tag(takes_context=True)

@@ -60,7 +60,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Show errors only: that a sign-in went well is seen by being in."""
-        if level >= messages.WARNING:
+        if level >= messages.ERROR:
             super().add_message(request, level, *args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

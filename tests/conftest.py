@@ -7,9 +7,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Named here and not in pyproject.toml: the settings must not be read before the database has its address.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
 os.environ.setdefault("MADOGUCHI_ENV", "test")
 os.environ.setdefault("MADOGUCHI_VAR", str(ROOT / "var" / "test"))
 
 from madoguchi.config.database import ensure_database_url  # noqa: E402
 
 ensure_database_url(durable=False)
+
+import django  # noqa: E402
+
+django.setup()

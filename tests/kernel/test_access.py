@@ -98,11 +98,14 @@ def test_a_view_without_a_rule_is_closed(settings):
     middleware = DefaultDenyMiddleware(answer)
     request = RequestFactory().get("/")
 
+    def forgotten(request):
+        return HttpResponse()
+
     def foreign(request):
         return HttpResponse()
 
     foreign.__module__ = "somebody.else.views"
     with pytest.raises(PermissionDenied):
-        middleware.process_view(request, answer, (), {})
+        middleware.process_view(request, forgotten, (), {})
     assert middleware.process_view(request, public(reason="x")(lambda request: None), (), {}) is None
     assert middleware.process_view(request, foreign, (), {}) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -206,3 +207,22 @@ def test_an_anchor_is_read_as_it_is_printed():
     assert audit.Anchor.parse(str(anchor)) == anchor
     with pytest.raises(InvalidInput):
         audit.Anchor.parse("3")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_writers_at_once_make_one_chain():
+    before = audit.head().count
+
+    def work(writer: int) -> None:
+        try:
+            for step in range(10):
+                with transaction.atomic():
+                    audit.record(actor=SYSTEM, action="a.b", subject=f"w:{writer}", payload={"n": step}, at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    report = audit.verify()
+    assert report.ok, report.message
+    assert report.count == before + 40

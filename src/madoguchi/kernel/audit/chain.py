@@ -58,9 +58,7 @@ class AuditReport:
     anchor: Anchor
 
 
-def entry_hash(
-    previous: str, *, id: int, at: datetime, actor_ref: str, action: str, subject: str, payload: str
-) -> str:
+def entry_hash(previous: str, *, id: int, at: datetime, actor_ref: str, action: str, subject: str, payload: str) -> str:
     """Return the hash of one entry."""
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     digest = sha256()

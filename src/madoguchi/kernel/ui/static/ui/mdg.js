@@ -39,9 +39,9 @@
     new ResizeObserver(judge).observe(wrap);
   };
 
-  /* Menus marked data-fold-narrow start closed on narrow screens and stand open on wide ones. */
+  /* Menus marked data-fold stand open on wide screens, also in browsers without ::details-content. */
   const startFold = (details) => {
-    const wide = matchMedia("(min-width: 64rem)");
+    const wide = matchMedia(details.dataset.fold === "wide" ? "(min-width: 64rem)" : "(min-width: 48rem)");
     const set = () => { details.open = wide.matches; };
     wide.addEventListener("change", set);
     set();
@@ -70,7 +70,7 @@
   const start = (root) => {
     each(root, "textarea[data-max]", startCounter);
     each(root, "[data-table-scroll]", startTable);
-    each(root, "[data-fold-narrow]", startFold);
+    each(root, "[data-fold]", startFold);
     each(root, ".wd-queue", startTicks);
     each(root, "[data-keys-switch]", startKeysSwitch);
     each(root, "[data-print]", (button) => { button.hidden = false; });

@@ -4,6 +4,7 @@ Promises: reads cost no SQL once a process is warm; what is returned is public; 
 municipality folder.
 """
 
+from madoguchi.rooms.catalogue.figure_rows import counts_by_year
 from madoguchi.rooms.catalogue.schema import (
     CASHLESS_LABELS,
     CHANNEL_LABELS,
@@ -19,6 +20,7 @@ from madoguchi.rooms.catalogue.selectors import (
     departments,
     facts_of,
     form_of,
+    frequent,
     get_department,
     get_life_event,
     get_procedure,
@@ -42,9 +44,11 @@ __all__ = [
     "PageFile",
     "Procedure",
     "Service",
+    "counts_by_year",
     "departments",
     "facts_of",
     "form_of",
+    "frequent",
     "get_department",
     "get_life_event",
     "get_procedure",

@@ -1,4 +1,4 @@
-"""Django app of the catalogue; registers its sections of the municipality folder."""
+"""Django app of the catalogue; registers its sections of the municipality folder and its indicators."""
 
 from django.apps import AppConfig
 
@@ -12,7 +12,8 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the folder sections."""
-        from madoguchi.rooms.catalogue import sections
+        """Register the folder sections and the indicators."""
+        from madoguchi.rooms.catalogue import indicators, sections
 
         sections.register()
+        indicators.register()

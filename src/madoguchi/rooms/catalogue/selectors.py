@@ -112,6 +112,20 @@ def news_items() -> list[NewsFile]:
 
 
 @municipality.per_generation
+def frequent(limit: int) -> list[Procedure]:
+    """Return the residents' procedures with a form of their own that are asked for most in the latest whole year."""
+    totals: dict[str, int] = {}
+    rows = [row for file in municipality.current().section("counts") for row in file["rows"]]
+    years = sorted({int(row["fiscal_year"]) for row in rows})
+    latest = years[-2] if len(years) > 1 else years[-1] if years else 0
+    for row in rows:
+        if int(row["fiscal_year"]) == latest:
+            totals[row["procedure"]] = int(row["total"])
+    own = [item for item in list_procedures() if item.form and item.in_scope]
+    return sorted(own, key=lambda item: (-totals.get(item.id, 0), item.kana))[:limit]
+
+
+@municipality.per_generation
 def _index() -> list[Entry]:
     names = departments()
     events = {event.id: list(event.title.values()) for event in life_events()}

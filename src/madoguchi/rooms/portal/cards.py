@@ -115,16 +115,16 @@ def procedure_facts(item: Procedure, lang: str) -> list[dict[str, Any]]:
     days = text("portal.procedure.days_value", lang, days=item.standard_days) if item.standard_days else ""
     rows = [
         row("who", item.who),
-        row("papers_needed", values=item.papers) if item.papers else row("papers_needed", text("portal.procedure.none", lang)),
+        row("papers_needed", lines=item.papers) if item.papers else row("papers_needed", text("portal.procedure.none", lang)),
         row("fee", item.fee.text, sample="fee" in item.sample),
         row("days", days or text("portal.procedure.days_unset", lang), sample=bool(days) and "standard_days" in item.sample),
-        row("channels", values=[text(f"portal.channel.{channel}", lang) for channel in item.channels]),
+        row("channels", lines=[text(f"portal.channel.{channel}", lang) for channel in item.channels]),
         row("online_status", text(f"portal.online.{item.online.status}", lang), sample="online" in item.sample),
     ]
     if item.assurance.identity > 1 or item.assurance.signature:
         rows.append(row("assurance", text(f"portal.assurance.{item.assurance.identity}", lang)))
     if item.legal_basis:
-        rows.append(row("legal_basis", values=item.legal_basis))
+        rows.append(row("legal_basis", lines=item.legal_basis))
     return rows
 
 

@@ -28,15 +28,12 @@ def crumbs(request: HttpRequest, *items: tuple[Any, str]) -> list[dict[str, Any]
 @_open
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page: search, life events, frequent procedures, news, other services."""
-    popular = [item for item in catalogue.list_procedures() if "popular" in item.tags]
-    if not popular:
-        popular = [item for item in catalogue.list_procedures() if item.form and "frequent_32" in item.tags]
     return render(
         request,
         "portal/home.html",
         {
             "events": cards.event_cards(catalogue.life_events()),
-            "popular": cards.procedure_cards(popular[:8]),
+            "popular": cards.procedure_cards(catalogue.frequent(9)),
             "services": cards.service_cards(catalogue.services()[:6]),
             "news": catalogue.news_items()[:4],
             "counts": cards.counts(),

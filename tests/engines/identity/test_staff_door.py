@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from madoguchi.engines.identity.api import demo_totp_code, invitation_url, seed_demo_staff
+from madoguchi.engines.identity.doctor import check_demo_accounts, check_second_factor
 from madoguchi.engines.identity.models import Account, Elevation
 from madoguchi.engines.identity.services import DEMO_PASSWORD, DEMO_TOTP_SECRET
 from madoguchi.kernel import clock
@@ -166,6 +168,18 @@ def test_demo_secrets_are_made_in_a_demo_only(town: None) -> None:
     assert first == second
     assert {one.login for one in first} == {"jumin", "jumin-chief", "admin"}
     assert first[0].totp_secret == DEMO_TOTP_SECRET
+
+
+def test_the_doctor_knows_published_secrets_where_they_must_not_be(demo_staff: None, settings: Any) -> None:
+    settings.DEMO = True
+    assert [finding.level for finding in check_demo_accounts(AT)] == ["ok"]
+    settings.ALLOWED_HOSTS = ["ward.example.jp"]
+    assert [finding.level for finding in check_demo_accounts(AT)] == ["warn"]
+    settings.DEMO = False
+    assert [finding.level for finding in check_demo_accounts(AT)] == ["bad"]
+    assert [finding.level for finding in check_second_factor(AT)] == ["ok"]
+    Account.objects.create_staff("new", name="新任", password="an unusual passphrase 1")
+    assert [finding.level for finding in check_second_factor(AT)] == ["warn"]
 
 
 def test_the_secret_of_the_second_factor_is_sealed(demo_staff: None) -> None:

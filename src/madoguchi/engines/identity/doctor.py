@@ -13,6 +13,8 @@ from madoguchi.kernel.doctor import Finding, doctor_checks
 from .models import Account
 from .selectors import staff_without_second_factor
 
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
+
 
 def register() -> None:
     """Register the checks."""
@@ -45,4 +47,11 @@ def check_demo_accounts(at: datetime) -> list[Finding]:
                 "デモのデータベースを本番に使わないでください。新しく作り直してください。",
             )
         ]
+    outside = set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS
+    if open_accounts and outside:
+        words = "デモ用の職員の合言葉は公開されていますが、このデモは外のホスト名にも答えます。"
+        mend = (
+            "人に見せるだけなら MADOGUCHI_HOSTS を消し、実際に使うなら MADOGUCHI_ENV=production で作り直してください。"
+        )
+        return [Finding("warn", "identity.demo_outside", words, mend)]
     return [Finding("ok", "identity.demo", f"デモ用の職員は {open_accounts} 人です。")]

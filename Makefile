@@ -18,7 +18,6 @@ check: $(STAMP)
 	$(BIN)/ruff format --check src tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint src --check --quiet
 	$(BIN)/djlint src --lint --quiet
 	MADOGUCHI_ENV=test $(BIN)/madoguchi manage makemigrations --check --dry-run
 	$(BIN)/python tools/check_docs.py

@@ -116,7 +116,7 @@ def current() -> Municipality:
         value = _state["value"] = _read(number)
         for hook in on_load.all():
             hook()
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _read(number: int) -> Municipality:

@@ -96,7 +96,7 @@ class Procedure(Strict):
     fee: FeeInfo
     assurance: Assurance = Assurance()
     standard_days: int | None = Field(default=None, ge=0, le=400)
-    channels: list[Channel] = Field(default_factory=lambda: ["counter"])
+    channels: list[Channel] = ["counter"]
     life_events: list[Identifier] = []
     tags: list[str] = []
     keywords: list[str] = []

@@ -8,8 +8,9 @@ judged as a ``type`` problem until it is mended.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from madoguchi.engines.forms.schema import FieldDef
@@ -36,7 +37,7 @@ class Problem:
     field: str
     code: str
     part: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     row: int | None = None
     text: Any = None
     """The message's own text when the definition brings one (pattern, cross-field check)."""

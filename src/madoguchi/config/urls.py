@@ -7,6 +7,7 @@ from madoguchi.kernel.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("desk/", include("madoguchi.rooms.desk.urls")),
+    path("", include("madoguchi.rooms.indicators.urls")),
     path("", include("madoguchi.rooms.portal.urls")),
     path("", include("madoguchi.engines.identity.urls")),
 ]

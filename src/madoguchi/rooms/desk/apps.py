@@ -1,4 +1,4 @@
-"""Django app of the desk; puts the desk into the staff's menu."""
+"""Django app of the desk; puts the desk into the staff's menu and registers its indicators."""
 
 from django.apps import AppConfig
 
@@ -12,7 +12,8 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the entries of the staff's menu."""
-        from . import menus
+        """Register the entries of the staff's menu and the indicators."""
+        from . import indicators, menus
 
         menus.register()
+        indicators.register()

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from madoguchi.kernel.bulk import insert_rows
 from madoguchi.kernel.calendar import OfficeCalendar, fiscal_year
 
 from ..definitions import definition_of
@@ -22,8 +23,6 @@ from ..models import Case, CaseEvent, CaseNote, CorrectionRequest
 from ..rules import NOTED, OPENED, Happening, day_of, project, received_day
 from .opening import Applicant, ProcedureFacts, hash_secret, search_key
 from .projecting import PROJECTION
-
-BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,11 @@ class PastCase:
 def import_cases(past: Sequence[PastCase], *, calendar: OfficeCalendar) -> list[Case]:
     """Write cases with their events, notes and corrections in bulk and return them, in the given order.
 
-    Receipt numbers are given in that order. Raises KeyError when an event takes an arrow the workflow does not have.
+    Receipt numbers are given in that order; the cases returned do not show them before they are read again. Raises KeyError when an event takes an arrow the workflow does not have.
     """
     histories = [_history(item, calendar=calendar) for item in past]
     cases = [_case(item, rows, calendar=calendar) for item, rows in zip(past, histories, strict=True)]
-    Case.objects.bulk_create(cases, batch_size=BATCH)
+    insert_rows(cases)
     events: list[CaseEvent] = []
     corrections: list[CorrectionRequest] = []
     for item, case, rows in zip(past, cases, histories, strict=True):
@@ -91,8 +90,8 @@ def import_cases(past: Sequence[PastCase], *, calendar: OfficeCalendar) -> list[
         events += rows
         corrections += [_correction(case, correction) for correction in item.corrections]
     _write_notes(past, histories)
-    CaseEvent.objects.bulk_create(events, batch_size=BATCH)
-    CorrectionRequest.objects.bulk_create(corrections, batch_size=BATCH)
+    insert_rows(events)
+    insert_rows(corrections)
     return cases
 
 
@@ -196,6 +195,6 @@ def _write_notes(past: Sequence[PastCase], histories: Sequence[list[CaseEvent]])
                         author_name=event.actor_name,
                     )
                 )
-    CaseNote.objects.bulk_create(notes, batch_size=BATCH)
+    insert_rows(notes)
     for row, note in zip(tellers, notes, strict=True):
         row.payload = {"note": note.pk}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep, CompileError, compile_form
 from madoguchi.engines.forms.evaluation import ChargedFee, Context, Evaluation, evaluate
 from madoguchi.engines.forms.logic import CompiledRule, RuleError, compile_rule
-from madoguchi.engines.forms.schema import Fee, FormDefinition
+from madoguchi.engines.forms.schema import Example, Fee, FormDefinition
 from madoguchi.engines.forms.sections import fees_of
 from madoguchi.engines.forms.types import Problem
 
@@ -99,6 +99,7 @@ __all__ = [
     "Context",
     "Draft",
     "Evaluation",
+    "Example",
     "Fee",
     "FormDefinition",
     "FormVersion",

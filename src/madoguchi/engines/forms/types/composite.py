@@ -21,7 +21,7 @@ def _too_long(fd: FieldDef, value: Mapping[str, str], limit: int) -> list[Proble
     return [
         Problem(fd.id, "length", part, {"max": limit, "length": text.grapheme_len(item)})
         for part, item in value.items()
-        if text.grapheme_len(item) > limit
+        if len(item) > limit and text.grapheme_len(item) > limit
     ]
 
 

@@ -15,8 +15,10 @@ _EMAIL = re.compile(r"^[^@\s\"(),:;<>\[\\\]]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-
 
 def judge_length(fd: FieldDef, value: str, *, default_max: int) -> list[Problem]:
     """Judge the number of characters a person sees (a base and its variation selector count as one)."""
-    length = text.grapheme_len(value)
     longest = fd.max_length or default_max
+    if len(value) <= longest and not fd.min_length:
+        return []  # never fewer code points than characters
+    length = text.grapheme_len(value)
     if length > longest:
         return [Problem(fd.id, "length", params={"max": longest, "length": length})]
     if fd.min_length and length < fd.min_length:

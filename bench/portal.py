@@ -177,7 +177,7 @@ def run(*, seconds: float, clients: int) -> dict[str, Any]:
     house = House(folder, workers=2)
     try:
         house.prepare()
-        first_answer = house.start("--no-worker")
+        up, first_answer = house.start("--no-worker")
         _load(house.port, clients=clients, seconds=2)
         people, numbers, took = _load(house.port, clients=clients, seconds=seconds)
         rss = house.web_rss_mb()
@@ -202,6 +202,7 @@ def run(*, seconds: float, clients: int) -> dict[str, Any]:
         "sql_per_request_max": max(sql),
         "web_rss_mb": round(rss, 1),
         "first_answer_s": round(first_answer, 2),
+        "up_s": round(up, 2),
         "p50_ms": round(times[len(times) // 2] * 1000, 1),
         "p95_ms": round(times[int(len(times) * 0.95)] * 1000, 1),
         "clients": clients,

@@ -182,6 +182,8 @@ def _visible_rows(group: CompiledField, rows: Any, scope: dict[str, Any], trace:
                 continue
             typed = row.get(child.id) if isinstance(row, Mapping) else None
             value = child.compute(row_scope) if child.compute is not None else typed
+            if value is None:
+                value = child.fd.default
             if value is not None:
                 kept[child.id] = value
         result.append(kept)

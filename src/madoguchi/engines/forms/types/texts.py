@@ -133,6 +133,9 @@ class GroupKind(_Silent):
 class ComputedKind(_Silent):
     type = "computed"
 
+    def shaped(self, value: Any) -> bool:
+        return isinstance(value, str | int | float)
+
     def show(self, fd: FieldDef, value: Any, lang: str) -> list[Part]:
         unit = fd.unit.get(lang) if fd.unit else ""
         if fd.format == "yen" and isinstance(value, int | float):

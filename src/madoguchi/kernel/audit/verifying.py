@@ -23,6 +23,9 @@ Row = tuple[int, datetime, str, str, str, str, str, str]
 def head() -> Anchor:
     """Return the present end of the log, to be noted outside the database."""
     with connection.cursor() as cursor:
+        if connection.in_atomic_block:  # the end mark is written when the transaction commits, or now
+            cursor.execute("SET CONSTRAINTS kernel_audit_mark_end IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS kernel_audit_mark_end DEFERRED")
         cursor.execute("SELECT count, hash FROM kernel_audithead")
         row = cursor.fetchone()
     return Anchor(row[0], row[1]) if row else Anchor(-1, "")

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from madoguchi.kernel.access import Actor
+from madoguchi.kernel.access import Actor, staff_required
 from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.l10n import LocalText
 from madoguchi.kernel.ui import icons, language, navigation
@@ -75,6 +75,18 @@ def test_language_of_a_request(path, cookie, lang):
     response = LanguageMiddleware(view)(request)
     assert seen == [lang, lang]
     assert ("lang" in response.cookies) == (path == "/?lang=en")
+    assert language.current_lang() == "ja"
+
+
+def test_views_for_staff_are_japanese_wherever_they_lie():
+    @staff_required("desk.view")
+    def view(request):
+        return HttpResponse()
+
+    request = RequestFactory().get("/desk/?lang=en")
+    middleware = LanguageMiddleware(lambda request: middleware.process_view(request, view, (), {}) or HttpResponse())
+    middleware(request)
+    assert request.lang == "ja"
     assert language.current_lang() == "ja"
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from madoguchi.kernel.access import rule_of
 from madoguchi.kernel.l10n import FALLBACK, LANGUAGES
 
 COOKIE = "lang"
 COOKIE_AGE_SECONDS = 365 * 24 * 60 * 60
-STAFF_PREFIX = "/staff/"
+STAFF_PREFIXES = ("/staff/", "/desk/")
 _current: ContextVar[str] = ContextVar("lang", default=FALLBACK)
 HTML_LANG = {"ja": "ja", "easy": "ja", "en": "en"}
 
@@ -25,11 +27,18 @@ class LanguageMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        """Turn to Japanese when the view is one for staff, wherever its address lies."""
+        rule = rule_of(view)
+        if rule is not None and rule.kind == "staff":
+            request.lang = FALLBACK  # type: ignore[attr-defined]
+            _current.set(FALLBACK)
+
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on with its language; set the cookie when the reader chose one."""
         chosen = request.GET.get("lang", "")
         asked = chosen or request.COOKIES.get(COOKIE, "")
-        staff = request.path_info.startswith(STAFF_PREFIX)
+        staff = request.path_info.startswith(STAFF_PREFIXES)
         request.lang = asked if asked in LANGUAGES and not staff else FALLBACK  # type: ignore[attr-defined]
         reset = _current.set(request.lang)  # type: ignore[attr-defined]
         try:

@@ -26,5 +26,7 @@ def to_html(source: str) -> SafeString:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(max(int(token.tag[1]), 2), 5)}"
     rendered = parser.renderer.render(tokens, parser.options, {})
-    clean = nh3.clean(rendered, tags=_TAGS, attributes={"a": {"href"}, "th": {"align"}, "td": {"align"}}, link_rel="noopener")
+    clean = nh3.clean(
+        rendered, tags=_TAGS, attributes={"a": {"href"}, "th": {"align"}, "td": {"align"}}, link_rel="noopener"
+    )
     return mark_safe(clean)  # noqa: S308 - cleaned by nh3 above

@@ -57,10 +57,19 @@ def check_form(definition: FormDefinition, fees: Mapping[str, Fee]) -> list[Form
 
 
 def _check_rates(form: CompiledForm, fees: Mapping[str, Fee]) -> Iterator[FormFault]:
-    for i, (line, _, _) in enumerate(form.fees):
-        if line.rate not in fees:
+    for i, line in enumerate(form.definition.fees):
+        fee = fees.get(line.rate)
+        if fee is None:
             yield FormFault(("fees", i, "rate"), f"「{line.rate}」という手数料は fees.yaml にありません", "id を確かめてください")
-    listed = {line.rate for line, _, _ in form.fees}
+            continue
+        for j, reduction in enumerate(line.reduction):
+            if fee.exemption(reduction.exemption) is None:
+                yield FormFault(
+                    ("fees", i, "reduction", j, "exemption"),
+                    f"「{reduction.exemption}」という減免は、fees.yaml の「{line.rate}」にありません",
+                    "fees.yaml の exemptions に加えるか、id を確かめてください",
+                )
+    listed = {line.rate for line in form.definition.fees}
     for rate in sorted(form.rates - listed - set(fees)):
         yield FormFault((), f"計算式が読む手数料「{rate}」は fees.yaml にありません", "id を確かめてください")
 
@@ -120,9 +129,11 @@ def _named_rules(form: CompiledForm) -> Iterator[tuple[Path, Any]]:
             yield (*item.path, key), getattr(item.fd, key)
     for i, (paper, _) in enumerate(form.papers):
         yield ("papers", i, "needed_if"), paper.needed_if
-    for i, (line, _, _) in enumerate(form.fees):
+    for i, line in enumerate(form.definition.fees):
         yield ("fees", i, "when"), line.when
         yield ("fees", i, "quantity"), line.quantity
+        for j, reduction in enumerate(line.reduction):
+            yield ("fees", i, "reduction", j, "when"), reduction.when
 
 
 def _check_dead(form: CompiledForm) -> Iterator[FormFault]:
@@ -206,6 +217,10 @@ def _uncovered(form: CompiledForm, trace: Trace) -> Iterator[FormFault]:
     for i, (paper, rule) in enumerate(form.papers):
         if not rule.constant:
             yield from report(("papers", i, "needed_if"), f"書類「{paper.id}」", ("papers", i, "needed_if"))
-    for i, (line, when, _) in enumerate(form.fees):
-        if not when.constant:
-            yield from report(("fees", i, "when"), f"手数料「{line.id}」", ("fees", i, "when"))
+    for i, fee in enumerate(form.fees):
+        if not fee.when.constant:
+            yield from report(("fees", i, "when"), f"手数料「{fee.line.id}」", ("fees", i, "when"))
+        for j, (exemption, when) in enumerate(fee.reductions):
+            if not when.constant:
+                place = ("fees", i, "reduction", j, "when")
+                yield from report(place, f"手数料「{fee.line.id}」の減免「{exemption}」", place)

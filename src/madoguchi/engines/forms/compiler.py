@@ -85,20 +85,30 @@ class CompiledStep:
 
 
 @dataclass(slots=True)
+class CompiledFee:
+    """A fee line with its rules compiled; ``reductions`` pairs the id of an exemption with its condition."""
+
+    line: FeeLine
+    when: CompiledRule
+    quantity: CompiledRule
+    reductions: tuple[tuple[str, CompiledRule], ...]
+
+
+@dataclass(slots=True)
 class CompiledForm:
     """A form ready to evaluate."""
 
     definition: FormDefinition
     steps: tuple[CompiledStep, ...]
     papers: tuple[tuple[Paper, CompiledRule], ...]
-    fees: tuple[tuple[FeeLine, CompiledRule, CompiledRule], ...]
+    fees: tuple[CompiledFee, ...]
     order: tuple[CompiledStep | CompiledField, ...] = ()
     fields: dict[str, CompiledField] = field(default_factory=dict)
 
     @property
     def rates(self) -> frozenset[str]:
         """Return the fee ids this form refers to, in rules and fee lines."""
-        named = {line.rate for line, _, _ in self.fees}
+        named = {fee.line.rate for fee in self.fees}
         for item in self.fields.values():
             for _, rule in item.rules():
                 named |= rule.rates
@@ -115,10 +125,7 @@ def compile_form(definition: FormDefinition) -> CompiledForm:
     papers = tuple(
         (paper, _rule(paper.needed_if, ("papers", i, "needed_if"))) for i, paper in enumerate(definition.papers)
     )
-    fees = tuple(
-        (line, _rule(line.when, ("fees", i, "when")), _rule(line.quantity, ("fees", i, "quantity")))
-        for i, line in enumerate(definition.fees)
-    )
+    fees = tuple(_compile_fee(line, ("fees", i)) for i, line in enumerate(definition.fees))
     form = CompiledForm(definition, steps, papers, fees)
     _index(form)
     _check_names(form)
@@ -135,6 +142,13 @@ def _rule(rule: Any, path: Path) -> CompiledRule:
 
 def _optional(rule: Any, path: Path) -> CompiledRule | None:
     return None if rule is None else _rule(rule, path)
+
+
+def _compile_fee(line: FeeLine, path: Path) -> CompiledFee:
+    reductions = tuple(
+        (item.exemption, _rule(item.when, (*path, "reduction", i, "when"))) for i, item in enumerate(line.reduction)
+    )
+    return CompiledFee(line, _rule(line.when, (*path, "when")), _rule(line.quantity, (*path, "quantity")), reductions)
 
 
 def _compile_step(step: Step, path: Path) -> CompiledStep:
@@ -233,9 +247,11 @@ def _check_names(form: CompiledForm) -> None:
         check(rule, ("papers", i, "needed_if"))
         if paper.field and (paper.field not in form.fields or form.fields[paper.field].fd.type != "file"):
             raise CompileError(f"「{paper.field}」というファイルの質問はありません", ("papers", i, "field"))
-    for i, (_, when, quantity) in enumerate(form.fees):
-        check(when, ("fees", i, "when"))
-        check(quantity, ("fees", i, "quantity"))
+    for i, fee in enumerate(form.fees):
+        check(fee.when, ("fees", i, "when"))
+        check(fee.quantity, ("fees", i, "quantity"))
+        for j, (_, rule) in enumerate(fee.reductions):
+            check(rule, ("fees", i, "reduction", j, "when"))
 
 
 def _order(form: CompiledForm) -> tuple[CompiledStep | CompiledField, ...]:

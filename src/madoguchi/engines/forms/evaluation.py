@@ -17,9 +17,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep
+from madoguchi.engines.forms.compiler import CompiledFee, CompiledField, CompiledForm, CompiledStep
 from madoguchi.engines.forms.logic import is_true
-from madoguchi.engines.forms.schema import Fee, FeeLine, FeeRate, Paper
+from madoguchi.engines.forms.schema import Fee, FeeExemption, FeeLine, FeeRate, Paper
 from madoguchi.engines.forms.types import Problem
 from madoguchi.engines.forms.types.base import is_raw
 
@@ -47,7 +47,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class ChargedFee:
-    """A fee line as it applies: integer yen, with the rate it came from."""
+    """A fee line as it applies: integer yen after the reduction, with the rate and the exemption it came from."""
 
     line: FeeLine
     fee: Fee
@@ -55,6 +55,7 @@ class ChargedFee:
     quantity: int
     unit_yen: int
     amount_yen: int
+    exemption: FeeExemption | None = None
 
 
 Trace = dict[tuple[Any, ...], set[bool]]
@@ -285,14 +286,33 @@ def _needed_papers(form: CompiledForm, scope: dict[str, Any], trace: Trace | Non
 
 def _charge(form: CompiledForm, scope: dict[str, Any], context: Context, trace: Trace | None) -> list[ChargedFee]:
     charged = []
-    for i, (line, when, quantity_rule) in enumerate(form.fees):
-        applies = is_true(when(scope))
-        if not when.constant:
+    for i, fee in enumerate(form.fees):
+        applies = is_true(fee.when(scope))
+        if not fee.when.constant:
             _note(trace, ("fees", i, "when"), applies)
-        quantity = quantity_rule(scope) if applies else 0
+        exemption = _exemption(fee, i, scope, context, trace)
+        line = fee.line
+        quantity = fee.quantity(scope) if applies else 0
         rate, unit = context.rate(line.rate), context.amount(line.rate)
         if not isinstance(quantity, int | float) or quantity <= 0 or rate is None or unit is None:
             continue
         count = int(quantity)
-        charged.append(ChargedFee(line, context.fees[line.rate], rate, count, unit, unit * count))
+        amount = unit * count * (100 - (exemption.percent if exemption else 0)) // 100
+        charged.append(ChargedFee(line, context.fees[line.rate], rate, count, unit, amount, exemption))
     return charged
+
+
+def _exemption(
+    fee: CompiledFee, index: int, scope: dict[str, Any], context: Context, trace: Trace | None
+) -> FeeExemption | None:
+    """Return the exemption that takes off the most of those that apply; reductions are never added up."""
+    found: list[FeeExemption] = []
+    for j, (exemption_id, when) in enumerate(fee.reductions):
+        applies = is_true(when(scope))
+        if not when.constant:
+            _note(trace, ("fees", index, "reduction", j, "when"), applies)
+        table = context.fees.get(fee.line.rate)
+        exemption = table.exemption(exemption_id) if table and applies else None
+        if exemption is not None:
+            found.append(exemption)
+    return max(found, key=lambda item: item.percent, default=None)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep
-from madoguchi.engines.forms.evaluation import Evaluation, open_options
+from madoguchi.engines.forms.evaluation import ChargedFee, Evaluation, open_options
 from madoguchi.engines.forms.logic import is_true
 from madoguchi.engines.forms.messages import message
 from madoguchi.engines.forms.services import row_name
@@ -446,7 +446,17 @@ def fees_context(evaluation: Evaluation, *, lang: str) -> list[dict[str, Any]]:
             "quantity": charged.quantity,
             "amount_yen": charged.amount_yen,
             "note": charged.rate.source,
+            "reduced": _reduction_words(charged, lang),
             "sample": charged.rate.status != "verified",
         }
         for charged in evaluation.fees
     ]
+
+
+def _reduction_words(charged: ChargedFee, lang: str) -> str:
+    """Return why and by how much a fee is reduced, with the source; '' when it is not."""
+    exemption = charged.exemption
+    if exemption is None:
+        return ""
+    values = {"percent": exemption.percent, "title": exemption.title.get(lang), "source": exemption.source}
+    return message("page.fee_reduced" if exemption.percent < 100 else "page.fee_waived", lang, values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from madoguchi.kernel.l10n import Text
 
@@ -164,14 +164,27 @@ class Paper(Strict):
     note: Text | None = None
 
 
+class FeeReduction(Strict):
+    """When a fee is reduced or waived (減免): the id of an exemption of the rate, which holds percentage and source."""
+
+    exemption: Identifier
+    when: Rule = True
+
+
+def _listed(value: Any) -> Any:
+    """Return a single reduction as a list of one."""
+    return [value] if isinstance(value, dict) else value
+
+
 class FeeLine(Strict):
-    """A fee: a dated rate (``fees.yaml``) times a quantity."""
+    """A fee: a dated rate (``fees.yaml``) times a quantity, reduced by the largest exemption that applies."""
 
     id: Identifier
     rate: Identifier
     quantity: Rule = 1
     when: Rule = True
     title: Text | None = None
+    reduction: Annotated[list[FeeReduction], BeforeValidator(_listed)] = []
 
 
 class Expectation(Strict):
@@ -247,6 +260,10 @@ class Fee(Strict):
             if rate.valid_from <= day and (rate.valid_to is None or day <= rate.valid_to):
                 return rate
         return None
+
+    def exemption(self, exemption_id: str) -> FeeExemption | None:
+        """Return an exemption by id, or None."""
+        return next((item for item in self.exemptions if item.id == exemption_id), None)
 
 
 class FeeTable(Strict):

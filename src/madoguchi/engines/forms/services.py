@@ -265,7 +265,9 @@ def build_submission(
 
 
 def fee_lines(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Return the fee lines as they are kept with a submission: amounts in yen, the rate's source and period."""
+    """Return the fee lines as they are kept with a submission: amounts in yen, the rate's source and
+    period, the exemption (減免) that was applied or None.
+    """
     return [
         {
             "id": charged.line.id,
@@ -277,6 +279,7 @@ def fee_lines(evaluation: Evaluation) -> list[dict[str, Any]]:
             "source": charged.rate.source,
             "status": charged.rate.status,
             "valid_from": charged.rate.valid_from.isoformat(),
+            "exemption": charged.exemption.model_dump(mode="json") if charged.exemption else None,
         }
         for charged in evaluation.fees
     ]

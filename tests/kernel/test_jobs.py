@@ -99,3 +99,16 @@ def test_the_worker_runs_what_was_committed():
         worker_app.run_worker(queues=["tests"], wait=False, install_signal_handlers=False)
     assert calls == [{"number": 9}]
     assert state(number) == ("succeeded", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_of_a_dead_worker_goes_back_to_the_queue():
+    number = jobs.enqueue("test.note", number=9)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [number])
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE queue_name = 'kernel'")
+    jobs.enqueue("kernel.rescue_jobs", timestamp=0)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        worker_app.run_worker(queues=["kernel"], wait=False, install_signal_handlers=False)
+    assert state(number)[0] == "todo"
+    assert jobs.run_pending("tests") == 1

@@ -38,7 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if selected == "manage":
         return int(importlib.import_module(COMMANDS["manage"][0]).run_raw(arguments[1:]))
     options = build_parser(selected if selected in COMMANDS else "").parse_args(arguments)
-    return int(importlib.import_module(COMMANDS[options.command][0]).run(options) or 0)
+    try:
+        code = int(importlib.import_module(COMMANDS[options.command][0]).run(options) or 0)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader went away (| head): nothing is wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 def setup_django(*, database: bool = True) -> None:

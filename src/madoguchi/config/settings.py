@@ -101,7 +101,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if ENV == "test"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "madoguchi.config.storage.StaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = ENV == "test"

@@ -19,3 +19,5 @@ ensure_database_url(durable=False)
 import django  # noqa: E402
 
 django.setup()
+
+from tests.support.folders import folder_databases, sample_town, suginami  # noqa: E402, F401

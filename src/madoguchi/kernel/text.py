@@ -79,7 +79,7 @@ def is_katakana(text: str) -> bool:
 
 def normalise_width(text: str) -> str:
     """Return the text with narrow letters, digits and signs and wide kana; kanji and selectors stay as they are."""
-    return _wide_kana(text).translate(_WIDTH)
+    return text if text.isascii() else _wide_kana(text).translate(_WIDTH)
 
 
 def strip_ivs(text: str) -> str:

@@ -11,9 +11,14 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import itertools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+LARGEST = 10**18
+"""Numbers beyond this are no answer and no amount: rules treat them as missing."""
 
 Scope = Mapping[str, Any]
 Closure = Callable[[Scope], Any]
@@ -166,19 +171,20 @@ _ITERATORS: dict[str, Callable[[Closure, Closure], Closure]] = {
 
 
 def _number(value: Any) -> int | float | None:
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, int | float):
-        return value
+    """Return a value as a number, None when it is none or beyond ``LARGEST`` (infinite and NaN included)."""
     if isinstance(value, str) and len(value) <= 30:
+        value = _read_number(value)
+    if not isinstance(value, int | float):
+        return None
+    return value + 0 if -LARGEST < value < LARGEST else None
+
+
+def _read_number(text: str) -> int | float | None:
+    for read in (int, float):
         try:
-            return int(value)
+            return read(text)
         except ValueError:
-            try:
-                number = float(value)
-            except ValueError:
-                return None
-            return number if abs(number) < 1e18 else None
+            continue
     return None
 
 
@@ -195,7 +201,7 @@ def _compare(test: Callable[[Any, Any], bool]) -> Callable[[list[Closure]], Clos
     def build(args: list[Closure]) -> Closure:
         def run(scope: Scope) -> bool:
             values = [arg(scope) for arg in args]
-            for left, right in zip(values, values[1:], strict=False):
+            for left, right in itertools.pairwise(values):
                 pair = _comparable(left, right)
                 if pair is None or not test(*pair):
                     return False
@@ -249,6 +255,11 @@ def _divide(step: Callable[[Any, Any], Any]) -> Callable[[list[Closure]], Closur
         return run
 
     return build
+
+
+def _whole(step: Callable[[float], int], value: Any) -> int | None:
+    number = _number(value)
+    return None if number is None else step(number)
 
 
 def _extreme(pick: Callable[[list[Any]], Any]) -> Callable[[list[Closure]], Closure]:
@@ -379,8 +390,8 @@ _OPERATORS: dict[str, tuple[int, int, Callable[[list[Closure]], Closure]]] = {
     "*": (1, 50, _fold_numbers(lambda a, b: a * b)),
     "/": (2, 2, _divide(lambda a, b: a / b)),
     "%": (2, 2, _divide(lambda a, b: a % b)),
-    "floor": (1, 1, lambda a: lambda s: None if (n := _number(a[0](s))) is None else int(n // 1)),
-    "ceil": (1, 1, lambda a: lambda s: None if (n := _number(a[0](s))) is None else int(-(-n // 1))),
+    "floor": (1, 1, lambda a: lambda s: _whole(math.floor, a[0](s))),
+    "ceil": (1, 1, lambda a: lambda s: _whole(math.ceil, a[0](s))),
     "min": (1, 50, _extreme(min)),
     "max": (1, 50, _extreme(max)),
     "cat": (1, 50, _cat),

@@ -6,6 +6,7 @@ Owns their cross-checks and what loading publishes. A changed definition becomes
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,7 @@ def _check_fees(folder: Folder) -> Iterator[Fault]:
     for entry in folder.of("fees"):
         for i, fee in enumerate(entry.value.fees):
             spans = sorted((rate.valid_from, rate.valid_to or dt.date.max) for rate in fee.rates)
-            for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+            for (_, end), (start, _) in itertools.pairwise(spans):
                 if start <= end:
                     yield entry.fault(("fees", i, "rates"), f"「{fee.id}」の期間が重なっています", "valid_to を前の日にしてください")
 

@@ -1,0 +1,144 @@
+"""A resident in front of the real pages: posts an example's answers step by step, as a browser without scripts would.
+
+Only names that stand on the page are posted, so a page that forgot a question fails the walk.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from madoguchi.engines.forms.api import Example, FormDefinition, FormVersion
+from madoguchi.engines.forms.schema import FieldDef, Step
+from madoguchi.rooms.catalogue.api import form_of, get_procedure
+
+from .files import BY_TYPE
+
+NAMES = re.compile(r'<(?:input|select|textarea|button)\b[^>]*?\bname="([^"]+)"')
+ERRORS = re.compile(r'class="wd-errors__list".*?</ul>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the last page of an application shows."""
+
+    number: str
+    code: str
+
+
+def definition_of(procedure_id: str) -> FormDefinition:
+    """Return the newest definition of a procedure's form."""
+    form_id = form_of(get_procedure(procedure_id))
+    return FormDefinition.model_validate(FormVersion.objects.filter(form_id=form_id).latest("version").definition)
+
+
+def valid_example(definition: FormDefinition, example_id: str = "") -> Example:
+    """Return an example by id, or the first valid one."""
+    return next(item for item in definition.examples if (item.id == example_id if example_id else item.expect.valid))
+
+
+def posted(field: FieldDef, name: str, value: Any) -> dict[str, Any]:
+    """Return the HTML names and values by which a browser would send an answer."""
+    if value is None:
+        return {}
+    if field.type in {"date", "year_month"}:
+        return dict(zip((f"{name}.y", f"{name}.m", f"{name}.d"), value.split("-"), strict=False))
+    if field.type == "yes_no":
+        return {name: "1" if value else "0"}
+    if field.type == "consent":
+        return {name: "1"} if value else {}
+    if field.type == "file":
+        return {name: [SimpleUploadedFile(each["name"], BY_TYPE[each["type"]], each["type"]) for each in value]}
+    if isinstance(value, dict):
+        return {f"{name}.{part}": text for part, text in value.items()}
+    return {name: value}
+
+
+def step_answers(step: Step, answers: dict[str, Any]) -> dict[str, Any]:
+    """Return everything a step would post, repeating groups left out."""
+    post: dict[str, Any] = {}
+    for field in step.fields:
+        for each in [field] if field.type != "group" else [] if field.repeat else field.fields or []:
+            post |= posted(each, each.id, answers.get(each.id))
+    return post
+
+
+def start(client: Client, procedure_id: str) -> str:
+    """Start an application and return the address of its first step."""
+    response = client.post(f"/apply/start/{procedure_id}/")
+    assert response.status_code == 302, response.status_code
+    return str(response["Location"])
+
+
+def fill(client: Client, url: str, definition: FormDefinition, example: Example, *, stop_before: str = "") -> str:
+    """Answer every step of the example and return the address of the summary (or of the step *stop_before*)."""
+    steps = {step.id: step for step in definition.steps}
+    for _ in range(len(steps) * 2 + 2):
+        step_id = re.search(r"/step/([^/]+)/", url)
+        if step_id is None or step_id[1] == stop_before:
+            return url
+        url = complete_step(client, url, steps[step_id[1]], example.answers)
+    raise AssertionError(f"the walk never reached the summary: {url}")
+
+
+def complete_step(client: Client, url: str, step: Step, answers: dict[str, Any]) -> str:
+    """Answer one step, its rows included; return where it leads."""
+    for field in step.fields:
+        if field.repeat is not None and answers.get(field.id):
+            _add_rows(client, url, field, answers[field.id])
+    wanted = step_answers(step, answers)
+    page = client.get(url)
+    for _ in range(4):
+        assert page.status_code == 200, (url, page.status_code, page.get("Location"))
+        there = set(NAMES.findall(page.content.decode()))
+        response = client.post(url, {name: value for name, value in wanted.items() if name in there})
+        if response.status_code == 302:
+            return str(response["Location"])
+        wanted = {name: value for name, value in wanted.items() if not (name in there and _is_upload(value))}
+        page = response
+    raise AssertionError(f"{url}: {ERRORS.findall(page.content.decode())}")
+
+
+def _is_upload(value: Any) -> bool:
+    """Tell whether a posted value is a file: kept at the first post, not sent twice."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], SimpleUploadedFile)
+
+
+def _add_rows(client: Client, url: str, field: FieldDef, rows: list[dict[str, Any]]) -> None:
+    for index, row in enumerate(rows):
+        response = client.post(url, {"_row_add": field.id})
+        assert response.status_code == 302
+        opened = str(response["Location"])
+        for _ in range(4):
+            there = set(NAMES.findall(client.get(opened).content.decode()))
+            post: dict[str, Any] = {"_row_save": f"{field.id}:{index}", f"{field.id}.open": index}
+            for child in field.fields or []:
+                values = posted(child, f"{field.id}.{index}.{child.id}", row.get(child.id))
+                post |= {name: value for name, value in values.items() if name in there}
+            if client.post(url, post).status_code == 302:
+                break
+        else:
+            raise AssertionError(f"row {index} of {field.id} was not accepted")
+
+
+def submit(client: Client, summary_url: str) -> Receipt:
+    """Hand in and return what the receipt shows."""
+    page = client.get(summary_url)
+    assert page.status_code == 200, (summary_url, page.status_code)
+    response = client.post(summary_url, {"_submit": "1"})
+    assert response.status_code == 302
+    assert response["Location"].endswith("/done/"), response["Location"]
+    return read_receipt(client.get(response["Location"]).content.decode())
+
+
+def read_receipt(html: str) -> Receipt:
+    """Read number and code off the receipt page."""
+    number = re.search(r"data-receipt-number>([^<]+)<", html)
+    code = re.search(r"data-lookup-code>([^<]+)<", html)
+    assert number, html[:500]
+    assert code
+    return Receipt(number[1], code[1])

@@ -49,17 +49,18 @@ def run(options: argparse.Namespace) -> int:
     house = _House(options)
     if not options.prepare_only:
         house.start()  # the web process starts up while the folder is compared and the sample year is made
-    if code := _fill(options, say):
+    try:
+        if code := _fill(options, say):
+            return code
+        if options.prepare_only:
+            return 0
+        if not house.wait_until_ready():
+            say("画面の処理が起動しませんでした。")
+            return 1
+        _announce(options, say, ready_after=house.ready_after)
+        return house.watch()
+    finally:
         house.stop()
-        return code
-    if options.prepare_only:
-        return 0
-    if not house.wait_until_ready():
-        say("画面の処理が起動しませんでした。")
-        house.stop()
-        return 1
-    _announce(options, say, ready_after=house.ready_after)
-    return house.watch()
 
 
 def _warm_up() -> None:
@@ -189,7 +190,7 @@ class _House:
             signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.stop()
+        self.stopping = True
 
     def _await_first_answer(self) -> None:
         url = f"http://{self.options.host}:{self.options.port}/healthz"
@@ -212,10 +213,8 @@ class _House:
         while not self.stopping:
             for process in self.processes:
                 if process.poll() is not None and not self.stopping:
-                    self.stop()
                     return 1
             time.sleep(0.3)
-        self.stop()
         return 0
 
     def stop(self) -> None:

@@ -41,6 +41,7 @@ from .services import (
     open_case,
     rebuild_projection,
     request_correction,
+    take_own_step,
     transfer,
     withdraw,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "staff_timeline",
     "stage_titles",
     "status_of",
+    "take_own_step",
     "transfer",
     "withdraw",
     "workflow_svg",

@@ -164,6 +164,21 @@ def may_take(transition: TransitionDefinition, *, kind: str, roles: Collection[s
     return any(role in transition.who for role in roles)
 
 
+def own_steps(definition: WorkflowDefinition, state_id: str, *, asked: bool) -> list[TransitionDefinition]:
+    """Return the steps a resident may take by a button of their own: no correction, no withdrawal, no date to set.
+
+    *asked* says that a correction is awaited: then answering it is the only way on.
+    """
+    if asked:
+        return []
+    given = {"reason", "note"}
+    return [
+        item
+        for item in definition.leaving(state_id)
+        if item.by_resident and item.outcome != "withdrawn" and given.issuperset(item.requires)
+    ]
+
+
 def missing_requirements(transition: TransitionDefinition, payload: Mapping[str, Any]) -> list[str]:
     """Return what the step requires and the payload lacks, in the order of the definition."""
     keys = {"reason": "reason", "note": "note", "fields": "fields", "due": "due_on"}

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from madoguchi.kernel.l10n import Text
+from madoguchi.kernel.l10n import LocalText, Text, to_text
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 StateKind = Literal["open", "waiting_resident", "done"]
@@ -54,10 +54,14 @@ class StateDefinition(_Strict):
 
 
 class TransitionDefinition(_Strict):
-    """One arrow: who may go from which states to which, under which guard, and what must be given."""
+    """One arrow: who may go from which states to which, under which guard, and what must be given.
+
+    ``resident_title`` is what the resident's own button says; without it, ``title``.
+    """
 
     id: Identifier
     title: str = Field(min_length=1, max_length=40)
+    resident_title: Text | None = None
     from_: list[Identifier] = Field(alias="from", min_length=1)
     to: Identifier
     who: list[Identifier] = Field(min_length=1)
@@ -75,6 +79,11 @@ class TransitionDefinition(_Strict):
     def by_resident(self) -> bool:
         """Tell whether the resident makes this step (an answer to a correction, a withdrawal)."""
         return RESIDENT in self.who
+
+    @property
+    def public_title(self) -> LocalText:
+        """Return what the button says to the resident."""
+        return self.resident_title or to_text(self.title)
 
     @property
     def is_correction(self) -> bool:

@@ -17,8 +17,8 @@ from madoguchi.kernel.l10n import LocalText, to_text
 
 from .definitions import definition_of
 from .models import Case, CaseEvent, CorrectionRequest
-from .rules import ASSIGNED, CORRECTION_ANSWERED, CORRECTION_REQUESTED, NOTED, OPENED, TRANSFERRED
-from .schema import WorkflowDefinition
+from .rules import ASSIGNED, CORRECTION_ANSWERED, CORRECTION_REQUESTED, NOTED, OPENED, TRANSFERRED, own_steps
+from .schema import TransitionDefinition, WorkflowDefinition
 from .selectors import open_correction
 from .services.opening import hash_secret
 
@@ -44,7 +44,9 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """Where a case is, in the resident's words. ``promised_on`` is None when none is set or the clock stands still."""
+    """Where a case is, in the resident's words. ``promised_on`` is None when none is set or the clock stands still;
+    ``steps`` are those the resident may take beside correcting and withdrawing.
+    """
 
     case: Case
     number: str
@@ -59,6 +61,7 @@ class StatusView:
     promised_on: date | None
     is_done: bool
     may_withdraw: bool
+    steps: list[TransitionDefinition]
     correction: CorrectionRequest | None
     timeline: list[TimelineEntry]
 
@@ -79,6 +82,7 @@ def status_of(case: Case) -> StatusView:
     """Return the resident's view of a case (two SQL statements: events and corrections)."""
     definition = definition_of(case.workflow_version_id)
     state = definition.by_state[case.state]
+    correction = open_correction(case)
     return StatusView(
         case=case,
         number=case.number,
@@ -93,7 +97,8 @@ def status_of(case: Case) -> StatusView:
         promised_on=case.promised_on if case.clock == "running" else None,
         is_done=state.kind == "done",
         may_withdraw=any(item.by_resident and item.outcome == "withdrawn" for item in definition.leaving(state.id)),
-        correction=open_correction(case),
+        steps=own_steps(definition, state.id, asked=correction is not None),
+        correction=correction,
         timeline=public_timeline(case, list(case.events.order_by("seq")), definition=definition),
     )
 

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from madoguchi.engines.casework.api import Case
 from madoguchi.engines.forms.api import Draft, LoadedDraft, Submission, load_draft
-from madoguchi.kernel.access import actor_of
+from madoguchi.kernel.access import Actor, actor_of
 from madoguchi.kernel import clock
 from madoguchi.kernel.errors import NotAllowed, NotFound
 
@@ -116,6 +116,17 @@ def get_case(request: HttpRequest, number: str) -> Case:
         code="portal.no_case",
         mend="受付番号と照会コードを「状況を確かめる」に入力してください。",
     )
+
+
+def applicant_of(request: HttpRequest, case: Case) -> Actor:
+    """Return who acts as the applicant of a case that ``get_case`` gave out.
+
+    A member of staff who holds the key of a resident's case (a guest's browser at work) acts as that guest.
+    """
+    actor = actor_of(request)
+    if actor.kind == "staff" and actor.ref != case.applicant_ref:
+        return Actor(kind="guest", id=case.number)
+    return actor
 
 
 def case_of_draft(draft: Draft) -> Case | None:

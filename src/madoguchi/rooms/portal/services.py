@@ -23,6 +23,7 @@ from madoguchi.engines.casework.api import (
     answer_correction,
     current_answers,
     open_case,
+    take_own_step,
 )
 from madoguchi.engines.forms.api import (
     CompiledField,
@@ -151,3 +152,12 @@ def send_correction(case: Case, patch: Mapping[str, Any], *, actor: Actor, at: d
     case.refresh_from_db()
     tell(case, "correction_received", at=at)
     return done
+
+
+def take_step(case: Case, step_id: str, *, note: str, actor: Actor, at: dt.datetime) -> Case:
+    """Take a step that the workflow leaves to the resident, with an optional note to the section.
+
+    Raises Conflict (no such step now, a guard) or InvalidInput (the step needs words and none are given).
+    """
+    calendar = municipality.current().calendar
+    return take_own_step(case, step_id, actor=actor, at=at, calendar=calendar, note=note)

@@ -36,6 +36,7 @@ urlpatterns = [
     path("status/forget/", status.forget, name="forget"),
     path("status/<str:number>/", status.show, name="status"),
     path("status/<str:number>/withdraw/", status.withdraw_case, name="withdraw"),
+    path("status/<str:number>/step/<slug:step_id>/", status.own_step, name="own_step"),
     path("status/<str:number>/correct/", correct.correct, name="correct"),
     path("mypage/", mypage.home, name="mypage"),
     path("mypage/messages/<uuid:notice_id>/", mypage.message, name="message"),

@@ -3,7 +3,7 @@
 from .correcting import answer_correction, request_correction
 from .handling import add_note, assign, transfer
 from .importing import PastCase, PastCorrection, PastEvent, import_cases
-from .moving import BulkResult, advance, available_steps, bulk_advance, withdraw
+from .moving import BulkResult, advance, available_steps, bulk_advance, take_own_step, withdraw
 from .opening import Applicant, OpenedCase, ProcedureFacts, hash_secret, open_case
 from .projecting import rebuild_projection
 
@@ -26,6 +26,7 @@ __all__ = [
     "open_case",
     "rebuild_projection",
     "request_correction",
+    "take_own_step",
     "transfer",
     "withdraw",
 ]

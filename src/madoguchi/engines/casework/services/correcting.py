@@ -21,7 +21,7 @@ from ..models import Case, CorrectionRequest
 from ..rules import CORRECTION_ANSWERED, CORRECTION_REQUESTED, changed_answers, day_of, may_take
 from ..selectors import current_answers
 from .moving import make_step
-from .projecting import lock_case
+from .projecting import lock_case, side_of
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def answer_correction(
     steps = [item for item in leaving if item.by_resident and item.outcome is None]
     if not steps:
         raise Conflict("今の状態では補正に答えられません。", code="casework.no_answer_step", number=locked.number)
-    step = next((item for item in steps if may_take(item, kind=actor.kind, roles=actor.roles)), steps[0])
+    step = next((item for item in steps if may_take(item, kind=side_of(locked, actor), roles=actor.roles)), steps[0])
     request.changes = changed_answers(current_answers(locked), answers)
     request.answered_at = at
     request.save(update_fields=["changes", "answered_at"])

@@ -19,9 +19,10 @@ from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput, NotAllo
 from ..definitions import definition_of
 from ..facts import guard_holds
 from ..models import Case, CaseEvent, CorrectionRequest
-from ..rules import ADVANCED, may_take, missing_requirements
+from ..rules import ADVANCED, may_take, missing_requirements, own_steps
 from ..schema import TransitionDefinition
-from .projecting import append_event, demand_section, lock_case
+from ..selectors import open_correction
+from .projecting import append_event, demand_section, lock_case, side_of
 
 _REQUIRED = {"reason": "理由", "note": "メモ", "fields": "補正する項目", "due": "期限"}
 
@@ -106,8 +107,10 @@ def check_step(
     case: Case, step: TransitionDefinition, *, actor: Actor, at: datetime, payload: Mapping[str, Any]
 ) -> None:
     """Raise the reason why the actor may not take the step now; return when it is allowed."""
-    demand_section(case, actor)
-    if not may_take(step, kind=actor.kind, roles=actor.roles):
+    side = side_of(case, actor)
+    if side == "staff":
+        demand_section(case, actor)
+    if not may_take(step, kind=side, roles=actor.roles):
         raise NotAllowed(f"「{step.title}」を行う役割がありません。", code="casework.role", number=case.number)
     if missing := missing_requirements(step, payload):
         words = "、".join(_REQUIRED[name] for name in missing)
@@ -121,7 +124,28 @@ def check_step(
 def available_steps(case: Case, *, actor: Actor) -> list[TransitionDefinition]:
     """Return the arrows the actor may take from the case's state, guards aside (no SQL once the definition is read)."""
     leaving = definition_of(case.workflow_version_id).leaving(case.state)
-    return [item for item in leaving if may_take(item, kind=actor.kind, roles=actor.roles)]
+    return [item for item in leaving if may_take(item, kind=side_of(case, actor), roles=actor.roles)]
+
+
+def take_own_step(
+    case: Case, step_id: str, *, actor: Actor, at: datetime, calendar: OfficeCalendar, note: str = ""
+) -> Case:
+    """Take a step that the workflow leaves to the resident (改善の報告など); *note* is kept as the step's note or reason.
+
+    Raises Conflict when the resident has no such step now, InvalidInput when it needs words and none are given.
+    """
+    asked = open_correction(case) is not None
+    steps = own_steps(definition_of(case.workflow_version_id), case.state, asked=asked)
+    step = next((item for item in steps if item.id == step_id), None)
+    if step is None:
+        raise Conflict(
+            "今の状態では、この操作はできません。",
+            code="casework.no_own_step",
+            mend="状況の画面を開き直してください。",
+            number=case.number,
+        )
+    payload = {"reason" if "reason" in step.requires else "note": note.strip()} if note.strip() else {}
+    return advance(case, step.id, actor=actor, at=at, calendar=calendar, payload=payload)
 
 
 def withdraw(case: Case, *, actor: Actor, at: datetime, calendar: OfficeCalendar, reason: str) -> Case:

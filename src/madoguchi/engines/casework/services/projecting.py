@@ -20,7 +20,7 @@ from ..definitions import definition_of
 from ..happenings import CaseHappening, tell_listeners
 from ..models import Case, CaseEvent
 from ..rules import Happening, Projection, project
-from ..schema import TransitionDefinition
+from ..schema import RESIDENT, TransitionDefinition
 
 ALL_SECTIONS = "desk.all_sections"
 PROJECTION = (
@@ -40,6 +40,14 @@ def lock_case(case: Case, *, seen: int | None = None) -> Case:
             number=locked.number,
         )
     return locked
+
+
+def side_of(case: Case, actor: Actor) -> str:
+    """Return the kind of the actor towards a case: staff who asked for it themselves stand on the resident's side.
+
+    So nobody decides on an application of their own.
+    """
+    return RESIDENT if actor.kind == "staff" and actor.ref == case.applicant_ref else actor.kind
 
 
 def demand_section(case: Case, actor: Actor) -> None:

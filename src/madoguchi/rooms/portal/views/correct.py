@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.engines.casework.api import Case, CorrectionRequest, current_answers, open_correction
 from madoguchi.engines.forms import api as forms
 from madoguchi.kernel import clock
-from madoguchi.kernel.access import actor_of, public
+from madoguchi.kernel.access import public
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.portal import access, services
@@ -41,7 +41,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     evaluation = services.evaluate_correction(case, patch, at=clock.now())
     if any(problem.field in patch for problem in evaluation.problems):
         return _draw(request, case, asked, fields, {**answers, **patch}, show=True)
-    services.send_correction(case, patch, actor=actor_of(request), at=clock.now())
+    services.send_correction(case, patch, actor=access.applicant_of(request, case), at=clock.now())
     return redirect("portal:status", number)
 
 

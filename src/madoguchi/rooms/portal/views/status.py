@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from madoguchi.engines.casework.api import StatusView, find_status, status_of, withdraw
 from madoguchi.engines.forms import api as forms
 from madoguchi.kernel import clock, municipality
-from madoguchi.kernel.access import actor_of, public
+from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import DomainError
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_department, get_procedure
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.views.browse import crumbs
+
+NOTE_MAX = 2000
 
 _open = public(reason="受付番号と照会コードを知る人だけが開ける")
 
@@ -88,7 +90,7 @@ def withdraw_case(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()[:500] or text("portal.withdraw.default_reason")
         calendar = municipality.current().calendar
-        withdraw(case, actor=actor_of(request), at=clock.now(), calendar=calendar, reason=reason)
+        withdraw(case, actor=access.applicant_of(request, case), at=clock.now(), calendar=calendar, reason=reason)
         return redirect("portal:status", number)
     lang = lang_of(request)
     context = {
@@ -97,6 +99,35 @@ def withdraw_case(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": crumbs(request, (number, reverse("portal:status", args=[number])), (text("portal.withdraw.title", lang), "")),
     }
     return render(request, "portal/withdraw.html", context)
+
+
+@_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_step(request: HttpRequest, number: str, step_id: str) -> HttpResponse:
+    """Ask for a note and confirmation, then take a step of the resident's own (such as reporting an improvement)."""
+    case = access.get_case(request, number)
+    step = next((item for item in status_of(case).steps if item.id == step_id), None)
+    if step is None:
+        return redirect("portal:status", number)
+    note, error = request.POST.get("note", "").strip()[:NOTE_MAX], ""
+    if request.method == "POST":
+        try:
+            services.take_step(case, step.id, note=note, actor=access.applicant_of(request, case), at=clock.now())
+        except DomainError as problem:
+            error = str(problem)
+        else:
+            return redirect("portal:status", number)
+    context = {
+        "case": case,
+        "step": step,
+        "needs_note": bool(step.requires),
+        "note": note,
+        "error": error,
+        "crumbs": crumbs(
+            request, (number, reverse("portal:status", args=[number])), (step.public_title, "")
+        ),
+    }
+    return render(request, "portal/own_step.html", context, status=422 if error else 200)
 
 
 @_open

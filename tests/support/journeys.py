@@ -78,6 +78,7 @@ def fill(client: Client, url: str, definition: FormDefinition, example: Example,
     """Answer every step of the example and return the address of the summary (or of the step *stop_before*)."""
     steps = {step.id: step for step in definition.steps}
     for _ in range(len(steps) * 2 + 2):
+        url = arrive(client, url)
         step_id = re.search(r"/step/([^/]+)/", url)
         if step_id is None or step_id[1] == stop_before:
             return url
@@ -85,17 +86,30 @@ def fill(client: Client, url: str, definition: FormDefinition, example: Example,
     raise AssertionError(f"the walk never reached the summary: {url}")
 
 
+def arrive(client: Client, url: str) -> str:
+    """Follow redirects as a browser does and return the address of the page they end at."""
+    for _ in range(5):
+        response = client.get(url)
+        if response.status_code != 302:
+            return url
+        url = str(response["Location"])
+    raise AssertionError(f"redirects without end: {url}")
+
+
 def complete_step(client: Client, url: str, step: Step, answers: dict[str, Any]) -> str:
     """Answer one step, its rows included; return where it leads."""
-    for field in step.fields:
-        if field.repeat is not None and answers.get(field.id):
-            _add_rows(client, url, field, answers[field.id])
+    groups = [field for field in step.fields if field.repeat is not None and answers.get(field.id)]
     wanted = step_answers(step, answers)
     page = client.get(url)
-    for _ in range(4):
+    for _ in range(5):
         assert page.status_code == 200, (url, page.status_code, page.get("Location"))
-        there = set(NAMES.findall(page.content.decode()))
-        response = client.post(url, {name: value for name, value in wanted.items() if name in there})
+        html = page.content.decode()
+        opened = next((group for group in groups if f'name="_row_add" value="{group.id}"' in html), None)
+        if opened is not None:
+            groups.remove(opened)
+            _add_rows(client, url, opened, answers[opened.id], wanted)
+        there = set(NAMES.findall(html))
+        response = client.post(url, _only(wanted, there))
         if response.status_code == 302:
             return str(response["Location"])
         wanted = {name: value for name, value in wanted.items() if not (name in there and _is_upload(value))}
@@ -108,21 +122,28 @@ def _is_upload(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], SimpleUploadedFile)
 
 
-def _add_rows(client: Client, url: str, field: FieldDef, rows: list[dict[str, Any]]) -> None:
+def _add_rows(client: Client, url: str, field: FieldDef, rows: list[dict[str, Any]], wanted: dict[str, Any]) -> None:
+    """Add and save each row; as in a browser, the rest of the page is sent along."""
+    others = {name: value for name, value in wanted.items() if not _is_upload(value)}
+    there: set[str] = set(NAMES.findall(client.get(url).content.decode()))
     for index, row in enumerate(rows):
-        response = client.post(url, {"_row_add": field.id})
-        assert response.status_code == 302
-        opened = str(response["Location"])
+        response = client.post(url, {**_only(others, there), "_row_add": field.id})
+        assert response.status_code == 302, ERRORS.findall(response.content.decode())
+        page = client.get(str(response["Location"]))
         for _ in range(4):
-            there = set(NAMES.findall(client.get(opened).content.decode()))
-            post: dict[str, Any] = {"_row_save": f"{field.id}:{index}", f"{field.id}.open": index}
+            there = set(NAMES.findall(page.content.decode()))
+            post = {**_only(others, there), "_row_save": f"{field.id}:{index}", f"{field.id}.open": index}
             for child in field.fields or []:
-                values = posted(child, f"{field.id}.{index}.{child.id}", row.get(child.id))
-                post |= {name: value for name, value in values.items() if name in there}
-            if client.post(url, post).status_code == 302:
+                post |= _only(posted(child, f"{field.id}.{index}.{child.id}", row.get(child.id)), there)
+            page = client.post(url, post)
+            if page.status_code == 302:
                 break
         else:
-            raise AssertionError(f"row {index} of {field.id} was not accepted")
+            raise AssertionError(f"row {index} of {field.id}: {ERRORS.findall(page.content.decode())}")
+
+
+def _only(values: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in names}
 
 
 def submit(client: Client, summary_url: str) -> Receipt:

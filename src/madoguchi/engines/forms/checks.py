@@ -45,7 +45,7 @@ def check_form(definition: FormDefinition, fees: Mapping[str, Fee]) -> list[Form
         form = compile_form(definition)
     except CompileError as error:
         return [FormFault(error.path, str(error), error.mend)]
-    faults = [*_check_rates(form, fees), *_check_fields(form), *_check_dead(form)]
+    faults = [*_check_rates(form, fees), *_check_fields(form), *_check_dead(form), *_check_backward(form)]
     trace: Trace = {}
     for i, example in enumerate(definition.examples):
         faults += _run_example(form, example, ("examples", i), fees, trace)
@@ -147,6 +147,23 @@ def _check_dead(form: CompiledForm) -> Iterator[FormFault]:
                     path,
                     f"「{name}」に「{constant}」という選択肢はないので、この枝には誰も着きません",
                     "選択肢の値を確かめてください",
+                )
+
+
+def _check_backward(form: CompiledForm) -> Iterator[FormFault]:
+    """Find rules that read a later step: its answer would send the resident back to a page already left."""
+    number = {step.id: i for i, step in enumerate(form.steps)}
+    rules = [((*step.path, "shown_if"), step.id, step.shown) for step in form.steps if step.shown]
+    for item in form.fields.values():
+        rules += [((*item.path, key), item.step_id, rule) for key, rule in item.rules() if key != "compute"]
+    for path, step_id, rule in rules:
+        for name in sorted({name.lstrip("?").split(".")[0] for name in rule.variables}):
+            read = form.fields.get(name)
+            if read is not None and number[read.step_id] > number[step_id]:
+                yield FormFault(
+                    path,
+                    f"この条件は、後の画面「{read.step_id}」の質問「{name}」を読んでいます",
+                    "質問を後の画面に移すか、条件を直してください",
                 )
 
 

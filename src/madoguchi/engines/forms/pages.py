@@ -252,7 +252,9 @@ def _fill_rows(
     if open_row is None:
         return
     row = rows[open_row]
-    scope = {**evaluation.scope, **{child.id: None for child in group.children}, **_readable(row)}
+    judged = evaluation.scope.get(group.id) or []
+    mine = judged[open_row] if open_row < len(judged) else row  # with its computed values
+    scope = {**evaluation.scope, **{child.id: None for child in group.children}, **_readable(mine)}
     children = [
         field_view(
             child,

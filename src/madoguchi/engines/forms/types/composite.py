@@ -102,7 +102,7 @@ class AddressKind(FieldKind):
 def postal_digits(typed: str) -> str | None:
     """Return the seven digits of a postal code typed in any width, with or without 〒 and hyphen, or None."""
     plain = re.sub(r"[\s〒\-‐‑–—―ー−]", "", text.normalise_width(typed))
-    return plain if re.fullmatch(r"\d{7}", plain) else None
+    return plain if re.fullmatch(r"[0-9]{7}", plain) else None
 
 
 @register
@@ -116,7 +116,7 @@ class BankAccountKind(FieldKind):
         problems = super().judge_value(fd, value, bounds) + _too_long(fd, value, 60)
         for part, digits in self._DIGITS:
             typed = text.normalise_width(value.get(part, ""))
-            if typed and not re.fullmatch(rf"\d{{{digits}}}", typed):
+            if typed and not re.fullmatch(rf"[0-9]{{{digits}}}", typed):
                 problems.append(Problem(fd.id, "digits", part, {"digits": digits}))
         if value.get("kind") and value["kind"] not in {"ordinary", "checking", "savings"}:
             problems.append(Problem(fd.id, "option", "kind"))

@@ -31,7 +31,7 @@ def _year(era: str, typed: str) -> int | None:
     plain = text.normalise_width(typed)
     if plain == "元":
         plain = "1"
-    if not re.fullmatch(r"\d{1,4}", plain):
+    if not re.fullmatch(r"[0-9]{1,4}", plain):
         return None
     return int(plain)
 
@@ -75,7 +75,7 @@ class DateKind(FieldKind):
             return None
 
     def shaped(self, value: Any) -> bool:
-        if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             return False
         try:
             dt.date.fromisoformat(value)
@@ -111,7 +111,7 @@ class YearMonthKind(FieldKind):
         return day.isoformat()[:7] if day else {RAW: typed}
 
     def shaped(self, value: Any) -> bool:
-        return isinstance(value, str) and bool(re.fullmatch(r"(18|19|20|21)\d{2}-(0[1-9]|1[0-2])", value))
+        return isinstance(value, str) and bool(re.fullmatch(r"(18|19|20|21)[0-9]{2}-(0[1-9]|1[0-2])", value))
 
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
         return judge_bounds(fd, value, {key: str(bound)[:7] for key, bound in bounds.items() if bound is not None})
@@ -131,13 +131,13 @@ class TimeKind(FieldKind):
         typed = clean(post.get(name))
         if not typed:
             return None
-        match = re.fullmatch(r"(\d{1,2})[:：時](\d{1,2})分?(?::\d{2})?", text.normalise_width(typed))
+        match = re.fullmatch(r"([0-9]{1,2})[:：時]([0-9]{1,2})分?(?::[0-9]{2})?", text.normalise_width(typed))
         if match and int(match[1]) < 24 and int(match[2]) < 60:
             return f"{int(match[1]):02d}:{int(match[2]):02d}"
         return {RAW: typed}
 
     def shaped(self, value: Any) -> bool:
-        return isinstance(value, str) and bool(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value))
+        return isinstance(value, str) and bool(re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value))
 
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
         return judge_bounds(fd, value, {key: str(bound) for key, bound in bounds.items() if bound is not None})

@@ -37,7 +37,7 @@ class IntegerKind(FieldKind):
         if not typed:
             return None
         digits = _digits(typed)
-        return int(digits) if re.fullmatch(r"-?\d{1,15}", digits) else {RAW: typed}
+        return int(digits) if re.fullmatch(r"-?[0-9]{1,15}", digits) else {RAW: typed}
 
     def shaped(self, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LIMIT
@@ -70,10 +70,10 @@ class DecimalKind(FieldKind):
         if not typed:
             return None
         digits = _digits(typed)
-        return digits if re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", digits) else {RAW: typed}
+        return digits if re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", digits) else {RAW: typed}
 
     def shaped(self, value: Any) -> bool:
-        return isinstance(value, str) and bool(re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", value))
+        return isinstance(value, str) and bool(re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", value))
 
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
         exact = {}

@@ -18,7 +18,7 @@ from madoguchi.kernel import text
 
 def my_number_fits(digits: str) -> bool:
     """Tell whether twelve digits carry the right check digit of a 個人番号."""
-    if not re.fullmatch(r"\d{12}", digits):
+    if not re.fullmatch(r"[0-9]{12}", digits):
         return False
     total = sum(
         int(digit) * (n + 1 if n <= 6 else n - 5) for n, digit in enumerate(reversed(digits[:11]), start=1)
@@ -29,7 +29,7 @@ def my_number_fits(digits: str) -> bool:
 
 def corporate_number_fits(digits: str) -> bool:
     """Tell whether thirteen digits carry the right check digit of a 法人番号."""
-    if not re.fullmatch(r"\d{13}", digits):
+    if not re.fullmatch(r"[0-9]{13}", digits):
         return False
     total = sum(int(digit) * (1 if n % 2 else 2) for n, digit in enumerate(reversed(digits[1:]), start=1))
     return int(digits[0]) == 9 - total % 9
@@ -70,7 +70,7 @@ class CorporateNumberKind(FieldKind):
 
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
         plain = _plain(value)
-        if not re.fullmatch(r"\d{13}", plain):
+        if not re.fullmatch(r"[0-9]{13}", plain):
             return [Problem(fd.id, "digits", params={"digits": 13})]
         return [] if corporate_number_fits(plain) else [Problem(fd.id, "digit")]
 
@@ -87,10 +87,10 @@ class InsuredNumberKind(FieldKind):
         if not typed:
             return None
         plain = _plain(typed)
-        return plain if re.fullmatch(r"\d{1,20}", plain) else {RAW: typed}
+        return plain if re.fullmatch(r"[0-9]{1,20}", plain) else {RAW: typed}
 
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
-        if not re.fullmatch(r"\d{1,20}", value):
+        if not re.fullmatch(r"[0-9]{1,20}", value):
             return [Problem(fd.id, "type")]
         if fd.digits and len(value) != fd.digits:
             return [Problem(fd.id, "digits", params={"digits": fd.digits})]

@@ -85,7 +85,7 @@ def phone_digits(value: str) -> str | None:
     The numbering plan itself is not judged: a ward must be able to call a number the plan does not know yet.
     """
     plain = re.sub(r"[\s\-‐‑‒–—―ー−()（）]", "", text.normalise_width(value))
-    if re.fullmatch(r"0\d{9,10}", plain) or re.fullmatch(r"\+\d{8,15}", plain):
+    if re.fullmatch(r"0[0-9]{9,10}", plain) or re.fullmatch(r"\+[0-9]{8,15}", plain):
         return plain
     return None
 

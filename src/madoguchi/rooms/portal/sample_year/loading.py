@@ -131,7 +131,8 @@ class _Maker:
         for procedure in shown:
             _, workflow = self._workflow(procedure)
             for state in workflow.states:
-                ago = self.rng.randint(3, 8) + (5 if state.kind == "done" else 0)
+                within = max(0, min(8, (procedure.standard_days or 10) - 2))
+                ago = self.rng.randint(0, within) + (5 if state.kind == "done" else 0)
                 found.append(self.clockwork.exhibit(procedure, state.id, office_days_ago=ago))
             if len(found) > limit:
                 break
@@ -205,7 +206,7 @@ class _Maker:
         walker = Walker(workflow, days=self.days, staff=staff, until=self.at, ask=ask, rng=self.rng)
         if arrival.target:
             path = path_to(workflow, arrival.target) or []
-            return walker.walk(path, received_at=arrival.at, office_days=min(2, len(path)))
+            return walker.walk(path, received_at=arrival.at, office_days=0)
         standard = arrival.procedure.standard_days
         path = draw_path(workflow, draw_fate(self.rng), self.rng)
         if self.rng.random() < SHARE_STUCK and (self.at - arrival.at).days < 150:

@@ -108,10 +108,29 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  /* An autosave may bring the page anew with further questions. What was typed while it was under way stays, and so does the focus. */
+  const isAutosave = (event) => event.detail.requestConfig?.elt?.hasAttribute("data-autosave");
+  const answersOf = (form) => new Map([...form.elements].filter((item) => item.id && item.type !== "file")
+    .map((item) => [item.id, /^(checkbox|radio)$/.test(item.type) ? item.checked : item.value]));
+  let sent = new Map();
+  let typed = [];
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (isAutosave(event)) sent = answersOf(event.detail.requestConfig.elt.closest("form"));
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = isAutosave(event) && event.detail.requestConfig.elt.closest("form");
+    typed = form ? [...answersOf(form)].filter(([id, value]) => sent.get(id) !== value) : [];
+  });
+
   start(document);
   if (document.getElementById("error-summary")) focusOn(document);
   document.addEventListener("htmx:afterSettle", (event) => {
     start(event.target);
-    focusOn(event.target);
+    if (!isAutosave(event)) { focusOn(event.target); return; }
+    typed.forEach(([id, value]) => {
+      const item = document.getElementById(id);
+      if (item) item[typeof value === "boolean" ? "checked" : "value"] = value;
+    });
   });
 })();

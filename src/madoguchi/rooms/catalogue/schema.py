@@ -35,7 +35,9 @@ CHANNEL_LABELS: dict[str, str] = {
     "phone": "電話",
     "konbini": "コンビニ",
     "mynaportal": "マイナポータル",
+    "internal": "庁内",
 }
+"""How an application reaches the office; ``internal`` is for what staff ask for themselves."""
 
 
 class Strict(BaseModel):

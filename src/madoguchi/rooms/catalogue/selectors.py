@@ -126,20 +126,20 @@ def frequent(limit: int) -> list[Procedure]:
 
 
 @municipality.per_generation
-def _index() -> list[Entry]:
+def _index(staff: bool) -> list[Entry]:
     names = departments()
     events = {event.id: list(event.title.values()) for event in life_events()}
     entries = []
-    for procedure in list_procedures():
+    for procedure in list_procedures(staff=staff):
         extra = [names[procedure.department].name] if procedure.department in names else []
         extra += [title for event in procedure.life_events for title in events.get(event, [])]
         entries.append(prepare(procedure, extra=extra))
     return entries
 
 
-def search_procedures(query: str, *, limit: int = 40) -> list[Procedure]:
-    """Return the residents' procedures that answer *query*, best first."""
-    return search(_index(), query, limit=limit)
+def search_procedures(query: str, *, staff: bool = False, limit: int = 40) -> list[Procedure]:
+    """Return the residents' procedures (or those for staff) that answer *query*, best first."""
+    return search(_index(staff), query, limit=limit)
 
 
 def procedures_of_event(event_id: str) -> list[Procedure]:

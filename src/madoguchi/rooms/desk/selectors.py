@@ -105,7 +105,9 @@ def bulk_steps(cases: Iterable[Case], actor: Actor) -> list[TransitionDefinition
 
 
 def permitted_steps(case: Case, actor: Actor) -> list[TransitionDefinition]:
-    """Return the steps the actor may take, deciding ones only with ``desk.decide``."""
+    """Return the steps the actor may take: deciding ones only with ``desk.decide``, none for an application of their own."""
+    if case.applicant_ref == actor.ref:
+        return []
     may_decide = actor.may("desk.decide")
     return [step for step in available_steps(case, actor=actor) if may_decide or not step.outcome]
 

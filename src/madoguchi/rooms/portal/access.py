@@ -1,7 +1,8 @@
 """The only loaders the portal's views use: a draft or a case is given only to who may see it.
 
 A guest holds a signed, HTTP-only cookie that names the drafts started and the cases opened in this browser; a signed-in
-resident also sees what belongs to the account. Whatever may not be seen answers like what does not exist.
+resident also sees what belongs to the account. What a member of staff asked for (channel ``internal``) is shown to that
+person only, whatever keys a browser holds. Whatever may not be seen answers like what does not exist.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from django.http import HttpRequest, HttpResponse
 
 from madoguchi.engines.casework.api import Case
 from madoguchi.engines.forms.api import Draft, LoadedDraft, Submission, load_draft
-from madoguchi.kernel.access import Actor, actor_of
 from madoguchi.kernel import clock
+from madoguchi.kernel.access import Actor, actor_of
 from madoguchi.kernel.errors import NotAllowed, NotFound
+from madoguchi.rooms.portal import services
 
 COOKIE = "mdg_keys"
 SALT = "portal.keys"
@@ -78,6 +80,8 @@ def get_draft(request: HttpRequest, draft_id: uuid.UUID, *, at: dt.datetime) -> 
     if not holds and actor_of(request).kind == "guest":
         raise _no_draft()
     loaded = load_draft(draft_id, at=at)
+    if loaded.draft.channel == services.INTERNAL:
+        holds = False
     if not holds and loaded.draft.owner_ref != actor_of(request).ref:
         raise _no_draft()
     return loaded
@@ -108,14 +112,20 @@ def _no_draft() -> NotFound:
 def get_case(request: HttpRequest, number: str) -> Case:
     """Return a case the visitor may see. Raises NotFound."""
     case = Case.objects.select_related("submission").filter(number=number).first()
-    actor = actor_of(request)
-    if case is not None and (number in keys_of(request).cases or (actor.kind == "resident" and case.applicant_ref == actor.ref)):
+    if case is not None and _may_see(request, case):
         return case
     raise NotFound(
         "この受付番号の申請は、このブラウザーでは開けません。",
         code="portal.no_case",
         mend="受付番号と照会コードを「状況を確かめる」に入力してください。",
     )
+
+
+def _may_see(request: HttpRequest, case: Case) -> bool:
+    actor = actor_of(request)
+    if actor.kind in {"resident", "staff"} and case.applicant_ref == actor.ref:
+        return True
+    return case.channel != services.INTERNAL and case.number in keys_of(request).cases
 
 
 def applicant_of(request: HttpRequest, case: Case) -> Actor:

@@ -28,20 +28,25 @@ from madoguchi.engines.casework.api import (
 from madoguchi.engines.forms.api import (
     CompiledField,
     Evaluation,
+    LoadedDraft,
     compiled_version,
     context_at,
     draft_code,
     email_of,
     evaluate,
     person_of,
+    start_draft,
     submit_draft,
 )
 from madoguchi.engines.notices.api import Recipient, send_notice
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.calendar import wareki
-from madoguchi.kernel.errors import InvalidInput
-from madoguchi.rooms.catalogue.api import facts_of, get_procedure
+from madoguchi.kernel.errors import InvalidInput, NotFound
+from madoguchi.rooms.catalogue.api import Procedure, facts_of, form_of, get_procedure
+
+INTERNAL = "internal"
+"""The channel of what staff ask for themselves (庁内手続)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,31 @@ class Receipt:
     is_new: bool
 
 
+def start_application(procedure: Procedure, *, actor: Actor, lang: str, at: dt.datetime) -> LoadedDraft:
+    """Open a draft of a procedure's form. Raises NotFound for what the actor cannot ask for here.
+
+    Procedures for staff (庁内手続) are opened by staff only, under the channel ``internal``.
+    """
+    internal = procedure.audience == "staff"
+    if not procedure.in_scope or (internal and not actor.is_staff):
+        raise NotFound("この手続は、ここでは申請できません。", code="portal.not_here", mend="手続のページで窓口を確かめてください。")
+    return start_draft(
+        form_id=form_of(procedure),
+        procedure_id=procedure.id,
+        actor=actor,
+        lang=lang,
+        channel=INTERNAL if internal else "online",
+        at=at,
+    )
+
+
 @transaction.atomic
 def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) -> Receipt:
     """Hand a draft in and open its case; sending twice gives the same receipt. Raises InvalidInput when incomplete."""
     submission, evaluation, is_new = submit_draft(draft_id, actor=actor, at=at)
+    internal = submission.channel == INTERNAL
+    if internal and submission.owner_ref != actor.ref:
+        raise NotFound("この申請の下書きは見つかりません。", code="portal.no_draft")
     code = draft_code(draft_id)
     if not is_new:
         case = Case.objects.get(submission_id=submission.id)
@@ -69,10 +95,10 @@ def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) ->
         submission=submission,
         procedure=facts_of(procedure),
         applicant=Applicant(
-            name=name,
+            name=name or (actor.name if internal else ""),
             kana=kana,
             email=email,
-            ref=actor.ref if actor.kind == "resident" else "",
+            ref=actor.ref if internal or actor.kind == "resident" else "",
             language=submission.lang,
         ),
         actor=actor,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.rooms.portal.views import apply, browse, correct, mypage, status
+from madoguchi.rooms.portal.views import apply, browse, correct, internal, mypage, status
 
 app_name = "portal"
 
@@ -38,6 +38,8 @@ urlpatterns = [
     path("status/<str:number>/withdraw/", status.withdraw_case, name="withdraw"),
     path("status/<str:number>/step/<slug:step_id>/", status.own_step, name="own_step"),
     path("status/<str:number>/correct/", correct.correct, name="correct"),
+    path("staff/procedures/", internal.show, name="internal"),
+    path("staff/procedures/<slug:procedure_id>/start/", internal.start, name="internal_start"),
     path("mypage/", mypage.home, name="mypage"),
     path("mypage/messages/<uuid:notice_id>/", mypage.message, name="message"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from madoguchi.engines.casework.api import CaseHappening, on_transition
 from madoguchi.kernel.ui.navigation import NavItem, register_nav
 
-_RESIDENT = frozenset({"resident"})
+_RESIDENT, _STAFF = frozenset({"resident"}), frozenset({"staff"})
 
 
 def _tell(happening: CaseHappening) -> None:
@@ -32,4 +32,5 @@ def connect() -> None:
     register_nav(NavItem("portal.services", "portal_footer", "portal.nav.services", "portal:services", order=5))
     for order, slug in enumerate(("about", "help", "accessibility", "privacy")):
         register_nav(NavItem(f"portal.{slug}", "portal_footer", f"portal.nav.{slug}", f"portal:page_{slug}", order=10 + order))
+    register_nav(NavItem("portal.internal", "staff", "庁内手続", "portal:internal", kinds=_STAFF, icon="edit", order=20))
     on_transition.register("portal.letters", _tell)

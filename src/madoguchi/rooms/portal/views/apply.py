@@ -19,13 +19,13 @@ from madoguchi.engines.casework.api import status_of
 from madoguchi.engines.forms import api as forms
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
-from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
+from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
-from madoguchi.rooms.catalogue.api import form_of, get_department, get_procedure
+from madoguchi.rooms.catalogue.api import get_department, get_procedure
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.receipt import receipt_document
-from madoguchi.rooms.portal.views.browse import crumbs
+from madoguchi.rooms.portal.views.browse import crumbs, procedure_crumb
 from madoguchi.rooms.portal.views.rows import row_action
 
 _open = public(reason="申請は本人確認のいらない手続から誰でも始められる。下書きは鍵を持つ人だけが開ける")
@@ -41,16 +41,7 @@ def step_url(draft_id: uuid.UUID) -> Callable[[str], str]:
 def start(request: HttpRequest, procedure_id: str) -> HttpResponse:
     """Open a draft of the procedure's form and lead to its first step."""
     procedure = get_procedure(procedure_id)
-    if not procedure.in_scope or procedure.audience == "staff":
-        raise NotFound("この手続は、ここでは申請できません。", code="portal.not_here", mend="手続のページで窓口を確かめてください。")
-    loaded = forms.start_draft(
-        form_id=form_of(procedure),
-        procedure_id=procedure.id,
-        actor=actor_of(request),
-        lang=lang_of(request),
-        channel="online",
-        at=clock.now(),
-    )
+    loaded = services.start_application(procedure, actor=actor_of(request), lang=lang_of(request), at=clock.now())
     first = loaded.form.steps[0].id
     response = redirect("portal:step", loaded.draft.id, first)
     return access.hand_keys(request, response, draft=loaded.draft.id)
@@ -187,9 +178,9 @@ def _draw(
         "autosave_url": reverse("portal:autosave", args=[draft_id, current.id]),
         "back_url": reverse("portal:step", args=[draft_id, before.id])
         if before
-        else reverse("portal:procedure", args=[procedure.id]),
+        else procedure_crumb(procedure)[1],
         "opened": opened,
-        "crumbs": crumbs(request, (procedure.title, reverse("portal:procedure", args=[procedure.id])), (context["form_title"], "")),
+        "crumbs": crumbs(request, procedure_crumb(procedure), (context["form_title"], "")),
         "procedure": procedure,
     }
     return render(request, "portal/step.html", context)
@@ -247,7 +238,7 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             "total": len(evaluation.steps) + 1,
         },
         "procedure": procedure,
-        "crumbs": crumbs(request, (procedure.title, reverse("portal:procedure", args=[procedure.id])), (context["form_title"], "")),
+        "crumbs": crumbs(request, procedure_crumb(procedure), (context["form_title"], "")),
     }
     return render(request, "portal/summary.html", context)
 
@@ -268,7 +259,7 @@ def saved(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the short code by which the draft is resumed anywhere."""
     loaded = access.get_draft(request, draft_id, at=clock.now())
     procedure = get_procedure(loaded.draft.procedure_id)
-    context = {"code": loaded.code, "draft": loaded.draft, "procedure": procedure, "crumbs": crumbs(request, (procedure.title, ""))}
+    context = {"code": loaded.code, "draft": loaded.draft, "procedure": procedure, "crumbs": crumbs(request, procedure_crumb(procedure))}
     return render(request, "portal/saved.html", context)
 
 
@@ -318,7 +309,7 @@ def done(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "fees": forms.fees_context(evaluation, lang=lang_of(request)),
         "fee_total_yen": context["submission"].fee_yen,
         "draft_id": draft_id,
-        "crumbs": crumbs(request, (context["procedure"].title, "")),
+        "crumbs": crumbs(request, procedure_crumb(context["procedure"])),
     }
     return render(request, "portal/done.html", context)
 

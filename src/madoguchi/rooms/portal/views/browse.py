@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import NotFound
-from madoguchi.kernel.ui.markdown import to_html
 from madoguchi.kernel.ui.language import lang_of
+from madoguchi.kernel.ui.markdown import to_html
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue import api as catalogue
+from madoguchi.rooms.catalogue.api import Procedure
 from madoguchi.rooms.portal import cards
 
 _open = public(reason="誰でも手続を探せる")
@@ -23,6 +24,13 @@ def crumbs(request: HttpRequest, *items: tuple[Any, str]) -> list[dict[str, Any]
     """Return a breadcrumb that starts at the home page; the last item has no address."""
     home = {"title": text("portal.home.crumb", lang_of(request)), "url": reverse("portal:home")}
     return [home, *({"title": title, "url": url} for title, url in items)]
+
+
+def procedure_crumb(item: Procedure) -> tuple[Any, str]:
+    """Return title and address of where a procedure is started: its page, or the list of internal procedures."""
+    if item.audience == "staff":
+        return text("portal.internal.title"), reverse("portal:internal")
+    return item.title, reverse("portal:procedure", args=[item.id])
 
 
 @_open

@@ -16,9 +16,9 @@ from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import DomainError
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
-from madoguchi.rooms.catalogue.api import get_department, get_procedure
+from madoguchi.rooms.catalogue.api import Procedure, get_department, get_procedure
 from madoguchi.rooms.portal import access, services
-from madoguchi.rooms.portal.views.browse import crumbs
+from madoguchi.rooms.portal.views.browse import crumbs, procedure_crumb
 
 NOTE_MAX = 2000
 
@@ -66,9 +66,16 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "department": get_department(case.section),
         "sections": _answers(case, lang),
         "timeline": [{"title": item.title, "at": item.at, "state": "done"} for item in view.timeline],
-        "crumbs": crumbs(request, (text("portal.status.find_title", lang), reverse("portal:find_status")), (number, "")),
+        "crumbs": crumbs(request, _came_from(procedure, lang), (number, "")),
     }
     return render(request, "portal/status.html", context)
+
+
+def _came_from(procedure: Procedure, lang: str) -> tuple[Any, str]:
+    """Return the page that leads here: the look-up by number, or the staff's own list."""
+    if procedure.audience == "staff":
+        return procedure_crumb(procedure)
+    return text("portal.status.find_title", lang), reverse("portal:find_status")
 
 
 def _answers(case: Any, lang: str) -> list[dict[str, Any]]:

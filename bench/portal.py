@@ -157,7 +157,7 @@ def _load(port: int, *, clients: int, seconds: float) -> tuple[list[Client], lis
         try:
             while time.monotonic() < end:
                 numbers.append(person.apply())
-        except BaseException as error:  # noqa: BLE001 - handed to the caller below
+        except BaseException as error:  # handed to the caller below
             faults.append(error)
 
     began = time.monotonic()

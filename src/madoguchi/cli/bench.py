@@ -32,7 +32,8 @@ def run(options: argparse.Namespace) -> int:
         return 2
     sys.path.insert(0, str(FOLDER.parent))
     spec = importlib.util.spec_from_file_location(f"bench.{options.name}", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     result = module.run(seconds=options.seconds, clients=options.clients)

@@ -196,7 +196,7 @@ class _House:
         url = f"http://{self.options.host}:{self.options.port}/healthz"
         while not self.stopping and self.processes[0].poll() is None:
             try:
-                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+                with urllib.request.urlopen(url, timeout=2):
                     self.ready_after = time.monotonic() - self.started
                     return
             except (urllib.error.URLError, OSError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, PlainSerializer, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 LANGUAGES: dict[str, str] = {"ja": "日本語", "easy": "やさしい日本語", "en": "English"}
 KNOWN_LANGUAGES = frozenset({*LANGUAGES, "zh", "ko"})

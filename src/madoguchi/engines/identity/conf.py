@@ -59,7 +59,7 @@ SETTINGS: dict[str, Any] = {
     ],
     "LOGIN_URL": "/signin/",
     "STAFF_LOGIN_URL": "/staff/signin/",
-    "LOGIN_REDIRECT_URL": "/desk/",
+    "LOGIN_REDIRECT_URL": "/staff/",
     "RESIDENT_HOME_URL": "/mypage/",
     "LOGOUT_REDIRECT_URL": "/",
     "TRUSTED_PROXY_COUNT": 1 if "MADOGUCHI_BEHIND_PROXY" in os.environ else 0,

@@ -9,7 +9,6 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import login as allauth_login
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public, staff_required
 from madoguchi.kernel.errors import DomainError, InvalidInput, NotFound
+from madoguchi.kernel.ui.navigation import nav_items
 
 from ..current import ELEVATION_KEY, elevation_of
 from ..services import end_elevation, set_first_password, start_elevation
@@ -39,8 +39,9 @@ def signin(request: HttpRequest) -> HttpResponseBase:
 
 @staff_required("")
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead a member of staff to where the day's work is."""
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    """Lead a member of staff to where the day's work is: the first entry of the menu that is open to them."""
+    entries = nav_items("staff", actor_of(request))
+    return redirect(entries[0][1] if entries else "mfa_index")
 
 
 @public(reason="招待された職員がパスワードを決める。招待の鍵で守る")

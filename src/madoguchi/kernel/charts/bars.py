@@ -62,8 +62,12 @@ def stacked_bar_chart(
     unit: str = "",
     sample: bool = False,
     as_share: bool = False,
+    sum_word: str = "計",
 ) -> SafeString:
-    """Draw the parts of each category one after the other; `as_share` makes every bar equally long (100 %)."""
+    """Draw the parts of each category one after the other; `as_share` makes every bar equally long (100 %).
+
+    `sum_word` stands before the total of a category, in the language of the page.
+    """
     demand_same_length(categories, series)
     totals = [sum(each.values[place] or 0 for each in series) for place in range(len(categories))]
     frame = Frame(title, desc or spoken(categories, series, unit), unit, sample)
@@ -72,7 +76,8 @@ def stacked_bar_chart(
     for place, name in enumerate(categories):
         whole = totals[place] if as_share else most
         parts = [each.values[place] or 0 for each in series]
-        rows.append(_stacked_row(frame, place * _ROW, name, parts, whole, 100.0 if as_share else _LONGEST))
+        label = f"{name}　{sum_word}{number(sum(parts), frame.unit)}"
+        rows.append(_stacked_row(frame, place * _ROW, label, parts, whole, 100.0 if as_share else _LONGEST))
     drawing = patterns(frame, len(series)) + mark_safe("".join(rows))  # noqa: S308 - every row comes from format_html
     legend = bar_legend(frame, [each.label for each in series])
     return figure(frame, drawing, height=_ROW * max(len(categories), 1), legend=legend, kind="stacked")
@@ -91,9 +96,9 @@ def _plain_row(frame: Frame, top: int, name: str, value: Value, most: float) -> 
 
 
 def _stacked_row(
-    frame: Frame, top: int, name: str, parts: Sequence[float | int], whole: float, longest: float
+    frame: Frame, top: int, label: str, parts: Sequence[float | int], whole: float, longest: float
 ) -> SafeString:
-    pieces = [_row_label(top, f"{name}　計{number(sum(parts), frame.unit)}")]
+    pieces = [_row_label(top, label)]
     before = 0.0
     for place, part in enumerate(parts, start=1):
         if part:

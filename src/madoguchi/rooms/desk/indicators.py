@@ -40,6 +40,8 @@ def month_label(month: date) -> str:
 def band_label(band: tuple[int, int | None], unit: str) -> str:
     """Print a stretch of days: 「2～3開庁日」."""
     low, high = band
+    if (low, high) == (0, 0):
+        return "当日"
     if high is None:
         return f"{low}{unit}以上"
     return f"{low}{unit}" if low == high else f"{low}～{high}{unit}"

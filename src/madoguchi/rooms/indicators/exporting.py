@@ -20,8 +20,8 @@ from madoguchi.rooms.indicators.selectors import say
 BOM = "\ufeff"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MAX_ROWS = 20_000
-KIND_HEAD = {"ja": "データの区分", "easy": "みほんか", "en": "Kind of data"}
-KINDS = {"ja": ("実績", "サンプル"), "easy": ("ほんとう", "サンプル（みほん）"), "en": ("actual", "sample")}
+KIND_HEAD = {"ja": "データの区分", "easy": "ほんとうか", "en": "Kind of data"}
+KINDS = {"ja": ("実績", "サンプル"), "easy": ("ほんとう", "サンプル（れい）"), "en": ("actual", "sample")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from madoguchi.kernel.indicators import (
     year_words,
 )
 from madoguchi.kernel.l10n import LocalText
+from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.indicators.scope import Asked
 
 EMPTY = "―"
@@ -184,8 +185,14 @@ def draw(answer: Answer, title: str, *, lang: str) -> SafeString | str:
         return ""
     places = [place for place, column in enumerate(answer.columns) if column.id in drawing.columns]
     units = {say(answer.columns[place].unit, lang) for place in places}
-    words: dict[str, Any] = {"title": title, "unit": units.pop() if len(units) == 1 else "", "sample": answer.sample and lang != "en"}
-    names = [say(line.short or line.labels[0], lang) for line in lines]
+    unit = units.pop() if len(units) == 1 and (lang != "en" or units == {"%"}) else ""
+    words: dict[str, Any] = {
+        "title": title,
+        "unit": unit,
+        "sample": answer.sample and lang != "en",
+    }
+    axis = drawing.kind == "lines"
+    names = [say(line.short if axis and line.short else line.labels[0], lang) for line in lines]
     if drawing.kind == "bars":
         return bar_chart(names, values=[line.figures[places[0]].value for line in lines], **words)
     series = [
@@ -194,7 +201,8 @@ def draw(answer: Answer, title: str, *, lang: str) -> SafeString | str:
     ]
     if drawing.kind == "lines":
         return line_chart(names, series=series, **words)
-    return stacked_bar_chart(names, series=series, as_share=drawing.as_share, **words)
+    total = text("indicators.sum", lang)
+    return stacked_bar_chart(names, series=series, as_share=drawing.as_share, sum_word=total, **words)
 
 
 def _undrawn(answer: Answer) -> int:
@@ -204,10 +212,10 @@ def _undrawn(answer: Answer) -> int:
 
 
 def _headline(each: Headline, item: Indicator, asked: Asked, lang: str) -> ShownHeadline:
-    text = printed(each.figure.value, lang=lang)
+    value = printed(each.figure.value, lang=lang)
     unit = say(each.unit, lang) if each.figure.value is not None else ""
     return ShownHeadline(
-        say(each.label, lang), Cell(text, rows_url(item, each.figure.key, asked)), unit, say(each.note, lang)
+        say(each.label, lang), Cell(value, _opening(each.figure, item, asked)), unit, say(each.note, lang)
     )
 
 
@@ -225,5 +233,9 @@ def _line(line: Line, answer: Answer, item: Indicator, asked: Asked, lang: str) 
 
 
 def _cell(figure: Figure, column: Column, item: Indicator, asked: Asked, lang: str) -> Cell:
-    url = "" if figure.value is None else rows_url(item, figure.key, asked)
-    return Cell(printed(figure.value, column.unit, lang=lang), url)
+    return Cell(printed(figure.value, column.unit, lang=lang), _opening(figure, item, asked))
+
+
+def _opening(figure: Figure, item: Indicator, asked: Asked) -> str:
+    """Return where a figure leads; nothing counted leads nowhere."""
+    return rows_url(item, figure.key, asked) if figure.value else ""

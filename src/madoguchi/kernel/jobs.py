@@ -55,14 +55,19 @@ def wait_seconds(tries_before: int, attempts: int) -> int | None:
     return min(FIRST_WAIT_SECONDS * 4**tries_before, LONGEST_WAIT_SECONDS)
 
 
-def job(name: str, *, queue: str = "default", retry: int = 1) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def job(
+    name: str, *, queue: str = "default", retry: int = 1, cron: str = ""
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Register a function as the job `name`; `retry` is the number of tries in all (1 = never again).
 
-    The function itself is returned unchanged and may be called directly.
+    With `cron` (five fields, in UTC) the workers together run it once at each such time and pass it the keyword
+    `timestamp` (seconds since 1970). The function itself is returned unchanged and may be called directly.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        app.task(name=name, queue=queue, retry=Backoff(retry))(function)
+        task: Any = app.task(name=name, queue=queue, retry=Backoff(retry), queueing_lock=name if cron else None)(function)
+        if cron:
+            app.periodic(cron=cron)(task)
         return function
 
     return decorate

@@ -22,7 +22,14 @@ from .models import Case, CaseEvent, CaseNote, CorrectionRequest, WorkflowVersio
 from .queue import ORDERS, SHOWS, UNASSIGNED, QueueFilter, QueuePage, beside, count_queue, list_cases, search_cases
 from .rules import changed_answers, is_overdue, may_take, promise, received_day
 from .schema import OUTCOME_LABELS, CorrectionReason, StateDefinition, TransitionDefinition, WorkflowDefinition
-from .selectors import answers_before, cases_of_applicant, current_answers, open_correction, same_applicant
+from .selectors import (
+    answers_before,
+    cases_of_applicant,
+    corrections_due,
+    current_answers,
+    open_correction,
+    same_applicant,
+)
 from .services import (
     Applicant,
     BulkResult,
@@ -38,6 +45,7 @@ from .services import (
     available_steps,
     bulk_advance,
     import_cases,
+    mark_reminded,
     open_case,
     rebuild_projection,
     request_correction,
@@ -84,6 +92,7 @@ __all__ = [
     "bulk_advance",
     "cases_of_applicant",
     "changed_answers",
+    "corrections_due",
     "count_queue",
     "current_answers",
     "current_definitions",
@@ -95,6 +104,7 @@ __all__ = [
     "import_cases",
     "is_overdue",
     "list_cases",
+    "mark_reminded",
     "may_take",
     "on_transition",
     "open_case",

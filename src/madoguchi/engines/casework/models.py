@@ -168,6 +168,7 @@ class CorrectionRequest(models.Model):
     asked_by_name = models.CharField(max_length=150, blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text="回答のないまま職員が進めた日時")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="期限が近いことを知らせた日時")
     changes = models.JSONField(default=list)
 
     class Meta:

@@ -7,6 +7,7 @@ view in ``status``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -36,6 +37,15 @@ def apply_changes(answers: dict[str, Any], request: CorrectionRequest) -> None:
 def open_correction(case: Case) -> CorrectionRequest | None:
     """Return the correction whose answer is awaited, or None (one SQL statement unless prefetched)."""
     return next((item for item in case.corrections.all() if item.is_open), None)
+
+
+def corrections_due(first: date, last: date) -> list[CorrectionRequest]:
+    """Return the awaited corrections due from *first* to *last* of which nobody was reminded, with their cases.
+
+    One SQL statement. Generated sample cases are left out: nobody is behind them.
+    """
+    rows = CorrectionRequest.objects.filter(answered_at=None, closed_at=None, reminded_at=None, case__is_sample=False)
+    return list(rows.filter(due_on__range=(first, last)).select_related("case").order_by("due_on", "id"))
 
 
 def answers_before(case: Case, request: CorrectionRequest) -> dict[str, Any]:

@@ -21,7 +21,9 @@ from madoguchi.engines.casework.api import (
     CaseHappening,
     CorrectionRequest,
     answer_correction,
+    corrections_due,
     current_answers,
+    mark_reminded,
     open_case,
     take_own_step,
 )
@@ -42,11 +44,14 @@ from madoguchi.engines.notices.api import Recipient, send_notice
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.calendar import wareki
+from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.errors import InvalidInput, NotFound
 from madoguchi.rooms.catalogue.api import Procedure, facts_of, form_of, get_procedure
 
 INTERNAL = "internal"
 """The channel of what staff ask for themselves (庁内手続)."""
+REMIND_OFFICE_DAYS = 3
+"""A resident is reminded of a correction when it is due within this many office days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,21 @@ def tell_of_happening(happening: CaseHappening) -> None:
     if case.promised_on is not None:
         context["promised_on"] = _day_in_words(case.promised_on, case.language)
     tell(case, letter, at=happening.at, context=context)
+
+
+def remind_of_corrections(*, at: dt.datetime) -> int:
+    """Send the letter ``reminder_due``, once for each correction that is due within three office days; count them."""
+    today = at.astimezone(TOKYO).date()
+    last = municipality.current().calendar.add_office_days(today, REMIND_OFFICE_DAYS)
+    sent = 0
+    for request in corrections_due(today, last):
+        with transaction.atomic():
+            if mark_reminded(request, at=at):
+                case = request.case
+                context = {"due_on": _day_in_words(request.due_on, case.language)}
+                tell(case, "reminder_due", at=at, context=context)
+                sent += 1
+    return sent
 
 
 def _day_in_words(day: dt.date, lang: str) -> str:

@@ -15,7 +15,9 @@ def _tell(happening: CaseHappening) -> None:
 
 
 def connect() -> None:
-    """Register menus and listener."""
+    """Register menus, listener and jobs."""
+    from . import jobs  # noqa: F401 - importing the jobs registers them
+
     for order, (key, url_name, icon) in enumerate(
         (
             ("home", "portal:home", "home"),

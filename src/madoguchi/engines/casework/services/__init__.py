@@ -1,6 +1,6 @@
 """Writes of casework. Each is one transaction with event, projection, audit record and listeners inside."""
 
-from .correcting import answer_correction, request_correction
+from .correcting import answer_correction, mark_reminded, request_correction
 from .handling import add_note, assign, transfer
 from .importing import PastCase, PastCorrection, PastEvent, import_cases
 from .moving import BulkResult, advance, available_steps, bulk_advance, take_own_step, withdraw
@@ -23,6 +23,7 @@ __all__ = [
     "bulk_advance",
     "hash_secret",
     "import_cases",
+    "mark_reminded",
     "open_case",
     "rebuild_projection",
     "request_correction",

@@ -85,6 +85,12 @@ def _check_request(*, fields: Sequence[str], message: str, due_on: date, today: 
         )
 
 
+def mark_reminded(request: CorrectionRequest, *, at: datetime) -> bool:
+    """Note that the resident was reminded of a correction; tell whether this caller is the first (one SQL statement)."""
+    waiting = CorrectionRequest.objects.filter(pk=request.pk, answered_at=None, closed_at=None, reminded_at=None)
+    return bool(waiting.update(reminded_at=at))
+
+
 @transaction.atomic
 def answer_correction(
     case: Case, *, answers: Mapping[str, Any], actor: Actor, at: datetime, calendar: OfficeCalendar

@@ -14,9 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from madoguchi.engines.casework.api import Applicant, Case, OpenedCase, answer_correction, open_case
 from madoguchi.engines.forms.api import Submission
+from madoguchi.engines.identity.models import Account
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.audit.models import AuditEntry
+from madoguchi.kernel.jobs import run_pending
 from madoguchi.rooms.catalogue.api import facts_of, get_procedure
 
 from .conftest import AT
@@ -28,14 +30,14 @@ def page_of(client: Client, case: Case) -> str:
     return client.get(f"/desk/cases/{case.number}/").content.decode()
 
 
-def test_the_case_page_shows_everything_in_ten_statements(
+def test_the_case_page_shows_everything_in_eleven_statements(
     clerk: Client, hand_in: Callable[..., OpenedCase], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     before, case, after = (hand_in(at=AT - timedelta(hours=hour), email="a@example.jp").case for hour in (3, 2, 1))
     page = page_of(clerk, case)
     for words in (case.number, "申請の内容", "経過", "メモ", "同じ方の案件", "業務の流れ", before.number, after.number):
         assert words in page
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         clerk.get(f"/desk/cases/{case.number}/")
 
 
@@ -211,6 +213,26 @@ def test_notes_stay_with_the_staff(clerk: Client, case: Case) -> None:
     clerk.post(f"/desk/cases/{case.number}/note/", {"body": "書類は棚の三段目"})
     assert "書類は棚の三段目" in page_of(clerk, case)
     assert "1～4000" in clerk.post(f"/desk/cases/{case.number}/note/", {"body": ""}, follow=True).content.decode()
+
+
+def test_the_case_page_says_which_letters_went_out(clerk: Client, hand_in: Callable[..., OpenedCase]) -> None:
+    case = hand_in(email="hanako@example.jp").case
+    assert "送ったお知らせ" in page_of(clerk, case)
+    clerk.post(f"/desk/cases/{case.number}/step/withdraw/", {"reason": "本人から"})
+    (waiting,) = clerk.get(f"/desk/cases/{case.number}/").context["letters"]
+    assert waiting["sent"].state == "waiting"
+    run_pending()
+    page = page_of(clerk, case)
+    assert f"{waiting['title']}：メール送信済み" in page
+    assert "hanako@example.jp" in page
+
+
+def test_nobody_handles_an_application_of_their_own(clerk: Client, case: Case) -> None:
+    own = Account.objects.get(kind="staff", login="jumin")
+    Case.objects.filter(pk=case.pk).update(applicant_ref=own.ref)
+    page = clerk.get(f"/desk/cases/{case.number}/")
+    assert page.context["steps"] == []
+    assert "ほかの職員が扱います" in page.content.decode()
 
 
 def test_every_workflow_has_its_picture(clerk: Client) -> None:

@@ -58,6 +58,19 @@ def test_overdue_is_said_in_words(clerk: Client, hand_in: Callable[..., OpenedCa
     assert "▲超過" in page
 
 
+@pytest.mark.parametrize(("days", "alarmed"), [(1, True), (-1, False), (30, False)])
+def test_an_alarm_is_raised_before_the_promised_day_not_after(
+    clerk: Client, case: Case, days: int, alarmed: bool
+) -> None:
+    day = AT.date() + timedelta(days=days)
+    Case.objects.filter(pk=case.pk).update(promised_on=day, due_sort=day)
+    page = clerk.get("/desk/")
+    assert ("約束日が近い案件が1件" in page.content.decode()) is alarmed
+    near = clerk.get("/desk/?show=due_soon&order=due")
+    assert [row.case.number for row in near.context["rows"]] == [case.number] * alarmed
+    assert near.context["alarm"] is None
+
+
 def test_pages_follow_each_other(
     clerk: Client, hand_in: Callable[..., OpenedCase], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 """Reads of the desk: the queue page and the case page as their templates want them.
 
-Owns the number of SQL statements of the two pages (tests hold them at 6 and 10). Cases come in already permitted
+Owns the number of SQL statements of the two pages (tests hold them at 6 and 11). Cases come in already permitted
 (``access``).
 """
 
@@ -39,10 +39,12 @@ from madoguchi.engines.forms.api import (
     papers_context,
 )
 from madoguchi.engines.identity.api import staff_of_sections
+from madoguchi.engines.notices.api import notices_of_case
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.calendar import OfficeCalendar
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.l10n import to_text
 from madoguchi.rooms.catalogue.api import CHANNEL_LABELS, DepartmentInfo, departments, get_procedure, list_procedures
 
 from .access import visible_sections
@@ -67,9 +69,11 @@ def queue_context(
     page = list_cases(address.what, today=today, due_by=due_by, after=after, before=before)
     rows = rows_of(page.cases, today=today, due_by=due_by)
     bulk = bulk_steps(page.cases, actor)
+    counts = count_queue(address.what.sections, today=today, due_by=due_by)
     return {
         "rows": rows,
-        "tabs": _tabs(address, count_queue(address.what.sections, today=today, due_by=due_by)),
+        "tabs": _tabs(address, counts),
+        "alarm": _alarm(address, counts["due_soon"]),
         "bulk_steps": bulk,
         "bulk_reason": any("reason" in step.requires for step in bulk),
         "next_url": address.query(after=page.next_cursor) if page.next_cursor else "",
@@ -92,6 +96,13 @@ def _tabs(address: QueueAddress, counts: dict[str, int]) -> list[dict[str, Any]]
         }
         for show, title in SHOWS.items()
     ]
+
+
+def _alarm(address: QueueAddress, count: int) -> dict[str, Any] | None:
+    """Return the alarm for cases whose promised day is near, None when there are none or their list is open."""
+    if not count or address.what.show == "due_soon":
+        return None
+    return {"count": count, "days": SOON_DAYS, "url": address.query(show="due_soon", order="due")}
 
 
 def bulk_steps(cases: Iterable[Case], actor: Actor) -> list[TransitionDefinition]:
@@ -155,7 +166,8 @@ def evaluated(case: Case, answers: dict[str, Any]) -> Evaluation | None:
 def case_context(
     case: Case, actor: Actor, address: QueueAddress, *, at: datetime, calendar: OfficeCalendar
 ) -> dict[str, Any]:
-    """Return the context of the case page (six SQL statements: events, corrections, notes, neighbours, list, staff)."""
+    """Return the context of the case page (seven SQL statements: events, corrections, notes, neighbours, letters,
+    list, staff)."""
     today = at.date()
     definition = definition_of(case.workflow_version_id)
     corrections = list(case.corrections.all())
@@ -182,6 +194,10 @@ def case_context(
         "timeline": staff_timeline(list(case.events.order_by("seq")), definition=definition),
         "notes": list(case.notes.all()),
         "neighbours": rows_of(neighbours, today=today, due_by=due_by),
+        "letters": [
+            {"title": letter_titles().get(item.letter, item.letter), "sent": item}
+            for item in notices_of_case(case.number)
+        ],
         "previous": previous,
         "following": following,
         "steps": sorted(steps, key=lambda step: _TONES[step.tone]),
@@ -222,6 +238,12 @@ def correction_diff(case: Case, request: CorrectionRequest) -> list[dict[str, An
     after = {**before, **{change["field"]: change["after"] for change in request.changes}}
     evaluation = evaluated(case, after)
     return answer_sections(evaluation, lang="ja", before=before, only=set(request.fields)) if evaluation else []
+
+
+@municipality.per_generation
+def letter_titles() -> dict[str, str]:
+    """Return the titles of the letters by id, as staff know them."""
+    return {row["id"]: str(to_text(row["title"])) for row in municipality.current().section("letters")}
 
 
 @municipality.per_generation

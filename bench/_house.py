@@ -27,7 +27,9 @@ def free_port() -> int:
 class House:
     """A running ``madoguchi up`` on a scratch database."""
 
-    def __init__(self, folder: Path, *, workers: int, env: dict[str, str] | None = None, var: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, workers: int, env: dict[str, str] | None = None, var: Path | None = None
+    ) -> None:
         self.var = var or Path(tempfile.mkdtemp(prefix="mdg-bench-"))
         self.folder, self.workers, self.port = folder, workers, free_port()
         inherited = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}

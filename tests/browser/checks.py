@@ -1,7 +1,10 @@
-"""What every page is asked in a browser: axe without a violation, no sideways scrolling, a picture to look at."""
+"""What every page is asked in a browser: axe without a violation, no sideways scrolling, a picture to look at.
+
+Pictures are taken with ``MADOGUCHI_SHOTS=1``."""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,7 +57,9 @@ def reflows(page: Page) -> None:
 
 
 def shots(page: Page, name: str) -> None:
-    """Save the page at 320 and 1280 px under ``build/shots`` and leave its size as it was."""
+    """Save the page at 320 and 1280 px under ``build/shots`` when ``MADOGUCHI_SHOTS=1``; leave its size as it was."""
+    if os.environ.get("MADOGUCHI_SHOTS") != "1":
+        return
     SHOTS.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size
     for width in WIDTHS:
@@ -64,14 +69,13 @@ def shots(page: Page, name: str) -> None:
         page.set_viewport_size(before)
 
 
-def looked_at(page: Page, name: str, *, picture: bool = True) -> None:
-    """Check the page at both widths: axe, reflow, and a picture of each unless *picture* is False."""
+def looked_at(page: Page, name: str) -> None:
+    """Check the page at both widths: axe, reflow, and a picture of each for people to look at (see ``shots``)."""
     before = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         reflows(page)
         axe(page)
-    if picture:
-        shots(page, name)
+    shots(page, name)
     if before:
         page.set_viewport_size(before)

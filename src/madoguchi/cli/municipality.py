@@ -14,7 +14,10 @@ from madoguchi.cli.main import setup_django
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the three sub-commands."""
     sub = parser.add_subparsers(dest="action", required=True, metavar="check|load|schema")
-    for name, text in (("check", "誤りを場所と直し方つきで全部示す"), ("load", "一つの取引で読み込む（二度目は何も変えない）")):
+    for name, text in (
+        ("check", "誤りを場所と直し方つきで全部示す"),
+        ("load", "一つの取引で読み込む（二度目は何も変えない）"),
+    ):
         item = sub.add_parser(name, help=text, description=text)
         item.add_argument("path", type=Path)
         item.add_argument("--json", action="store_true")

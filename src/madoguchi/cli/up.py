@@ -245,7 +245,9 @@ def _announce(options: argparse.Namespace, say: _Say, *, ready_after: float) -> 
         result = {"addresses": addresses, "sign_ins": accounts, "web_first_answer_s": round(ready_after, 2)}
         print(json.dumps(result, ensure_ascii=False), flush=True)
         return
-    say(f"\n  区民ポータル　 {addresses['portal']}\n  職員のサインイン {addresses['staff']}\n  送ったメール　　 {addresses['mail']}")
+    say(
+        f"\n  区民ポータル　 {addresses['portal']}\n  職員のサインイン {addresses['staff']}\n  送ったメール　　 {addresses['mail']}"
+    )
     if sign_ins:
         say(f"\n  デモの職員（パスワード {sign_ins[0].password}、いまの確認コード {demo_totp_code(at=clock.now())}）")
         say(f"  確認コードの鍵（認証アプリに登録できます） {sign_ins[0].totp_secret}")

@@ -70,4 +70,3 @@ def django_database(url: str | None, *, pool: bool) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "OPTIONS": options,
     }
-

@@ -85,7 +85,9 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": django_database(os.environ.get("DATABASE_URL"), pool=ENV != "test" and "MADOGUCHI_NO_POOL" not in os.environ)
+    "default": django_database(
+        os.environ.get("DATABASE_URL"), pool=ENV != "test" and "MADOGUCHI_NO_POOL" not in os.environ
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -62,7 +62,8 @@ def _give_keys(batch: Sequence[models.Model]) -> None:
     table = connection.ops.quote_name(meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, meta.pk.column, len(batch)]
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [table, meta.pk.column, len(batch)],
         )
         for row, (number,) in zip(batch, cursor.fetchall(), strict=True):
             row.pk = number

@@ -234,7 +234,13 @@ def read_folder(root: Path) -> Folder:
     for path in sorted(root.rglob("*")):
         if path.is_file() and path not in known and path.name not in {"SOURCE.md", "LICENSE", "README.md"}:
             folder.faults.append(
-                Fault(str(path.relative_to(root)), 1, ".", "どの部門のファイルでもありません", "名前と置き場所を確かめてください")
+                Fault(
+                    str(path.relative_to(root)),
+                    1,
+                    ".",
+                    "どの部門のファイルでもありません",
+                    "名前と置き場所を確かめてください",
+                )
             )
     folder.digest = digest_of_files(root)
     return folder
@@ -246,12 +252,20 @@ def _read_file(folder: Folder, section: Section, path: Path, body: bytes) -> Non
         document = _READERS[section.kind](body.decode("utf-8"), file)
     except UnicodeDecodeError as error:
         line = body[: error.start].count(b"\n") + 1
-        folder.faults.append(Fault(file, line, ".", "UTF-8 で読めません", "文字コードを UTF-8 にして保存し直してください"))
+        folder.faults.append(
+            Fault(file, line, ".", "UTF-8 で読めません", "文字コードを UTF-8 にして保存し直してください")
+        )
         return
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         folder.faults.append(
-            Fault(file, (mark.line if mark else 0) + 1, ".", f"YAML として読めません（{error.problem}）", "字下げと記号を確かめてください")
+            Fault(
+                file,
+                (mark.line if mark else 0) + 1,
+                ".",
+                f"YAML として読めません（{error.problem}）",
+                "字下げと記号を確かめてください",
+            )
         )
         return
     try:

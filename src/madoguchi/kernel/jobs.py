@@ -65,7 +65,9 @@ def job(
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        task: Any = app.task(name=name, queue=queue, retry=Backoff(retry), queueing_lock=name if cron else None)(function)
+        task: Any = app.task(name=name, queue=queue, retry=Backoff(retry), queueing_lock=name if cron else None)(
+            function
+        )
         if cron:
             app.periodic(cron=cron)(task)
         return function

@@ -182,7 +182,9 @@ def load_folder(root: Path, *, actor: Actor, at: dt.datetime) -> LoadResult:
     if folder.faults:
         raise FolderError(folder.faults)
     with transaction.atomic():
-        changed = sum(_store_items(section.name, dict(items_of(section, folder)), at) for section in sections_in_order())
+        changed = sum(
+            _store_items(section.name, dict(items_of(section, folder)), at) for section in sections_in_order()
+        )
         last = FolderLoad.objects.order_by("-id").first()
         if changed or last is None:
             for section in sections_in_order():

@@ -84,7 +84,11 @@ def _texts_check(folder: Folder) -> Iterator[Fault]:
     for entry in folder.of("texts"):
         for key in entry.value.root_texts():
             if key not in all_texts():
-                yield entry.fault(("texts", key), f"「{key}」という文はどの画面にもありません", "docs/reference/texts.md の名前にしてください")
+                yield entry.fault(
+                    ("texts", key),
+                    f"「{key}」という文はどの画面にもありません",
+                    "docs/reference/texts.md の名前にしてください",
+                )
 
 
 class TextsFile(_Strict):

@@ -19,7 +19,13 @@ FEE = Fee.model_validate(
         "title": "写し",
         "account": "手数料",
         "rates": [
-            {"valid_from": "2020-04-01", "valid_to": "2026-03-31", "amount_yen": 300, "source": "サンプル", "status": "sample"},
+            {
+                "valid_from": "2020-04-01",
+                "valid_to": "2026-03-31",
+                "amount_yen": 300,
+                "source": "サンプル",
+                "status": "sample",
+            },
             {
                 "valid_from": "2026-04-01",
                 "amount_yen": 350,
@@ -39,7 +45,9 @@ def field(id: str, type: str = "text", **keys: Any) -> dict[str, Any]:
 
 def definition(*fields: dict[str, Any], **keys: Any) -> FormDefinition:
     """Return a form of one step, or of the steps given."""
-    steps = keys.pop("steps", None) or [{"id": "one", "title": "一", "fields": list(fields), "checks": keys.pop("checks", [])}]
+    steps = keys.pop("steps", None) or [
+        {"id": "one", "title": "一", "fields": list(fields), "checks": keys.pop("checks", [])}
+    ]
     return FormDefinition.model_validate({"id": "small", "title": "小さな様式", "steps": steps, **keys})
 
 
@@ -48,7 +56,9 @@ def compiled(*fields: dict[str, Any], **keys: Any) -> CompiledForm:
     return compile_form(definition(*fields, **keys))
 
 
-def judged(form: CompiledForm, answers: dict[str, Any], *, today: dt.date = TODAY, channel: str = "online") -> Evaluation:
+def judged(
+    form: CompiledForm, answers: dict[str, Any], *, today: dt.date = TODAY, channel: str = "online"
+) -> Evaluation:
     """Evaluate answers on a day."""
     return evaluate(form, answers, Context(today, channel, {"copy": FEE}))
 

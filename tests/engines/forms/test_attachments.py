@@ -93,7 +93,9 @@ class TestStored:
     def test_every_accepted_kind_is_kept_with_its_true_type(self, publish: Publish, begin: Begin) -> None:
         loaded = with_files(publish, begin, accept=ALL, max_files=10)
         names = {kind: f"x.{kind}" for kind in ALL}
-        assert add(loaded, *(upload(BY_TYPE[MIME[kind]], names[kind], "application/octet-stream") for kind in ALL)) == []
+        assert (
+            add(loaded, *(upload(BY_TYPE[MIME[kind]], names[kind], "application/octet-stream") for kind in ALL)) == []
+        )
         assert [item["type"] for item in loaded.draft.answers["letter"]] == [MIME[kind] for kind in ALL]
         assert loaded.evaluate(at=AT).valid
 
@@ -125,7 +127,11 @@ class TestStored:
         with stream:
             assert stream.read() == PDF
         assert attachment.sha256
-        for draft_id, wanted in ((uuid.uuid4(), file_id), (loaded.draft.pk, str(uuid.uuid4())), (loaded.draft.pk, "../x")):
+        for draft_id, wanted in (
+            (uuid.uuid4(), file_id),
+            (loaded.draft.pk, str(uuid.uuid4())),
+            (loaded.draft.pk, "../x"),
+        ):
             with pytest.raises(NotFound):
                 open_attachment(draft_id, wanted)
 

@@ -29,9 +29,19 @@ def test_a_good_form_has_no_faults() -> None:
         field("n", "integer", min=1),
     ]
     examples = [
-        {"id": "one", "title": "あ", "answers": {"ask": "a", "why": "x", "n": 1}, "expect": {"fee_yen": 350, "steps": ["one"]}},
+        {
+            "id": "one",
+            "title": "あ",
+            "answers": {"ask": "a", "why": "x", "n": 1},
+            "expect": {"fee_yen": 350, "steps": ["one"]},
+        },
         {"id": "two", "title": "い", "answers": {"ask": "b", "n": 2}, "expect": {"fee_yen": 700, "papers": []}},
-        {"id": "bad", "title": "×", "answers": {"ask": "b", "n": 0}, "expect": {"valid": False, "errors": {"n": "min"}}},
+        {
+            "id": "bad",
+            "title": "×",
+            "answers": {"ask": "b", "n": 0},
+            "expect": {"valid": False, "errors": {"n": "min"}},
+        },
     ]
     assert faults(*fields, examples=examples, fees=[{"id": "f", "rate": "copy", "quantity": {"var": "n"}}]) == []
 
@@ -53,7 +63,12 @@ def test_what_cannot_be_compiled_is_one_fault_with_its_mend() -> None:
         ([field("a", "choice", options=[*OPTIONS, OPTIONS[0]])], {}, ("steps", 0, "fields", 0, "options"), "二度"),
         ([field("a", "file")], {}, ("steps", 0, "fields", 0), "必要書類"),
         ([field("a", shown_if=False), field("b")], {}, ("steps", 0, "fields", 0, "shown_if"), "いつも偽"),
-        ([field("a")], {"papers": [{"id": "p", "title": "紙", "needed_if": False}]}, ("papers", 0, "needed_if"), "いつも偽"),
+        (
+            [field("a")],
+            {"papers": [{"id": "p", "title": "紙", "needed_if": False}]},
+            ("papers", 0, "needed_if"),
+            "いつも偽",
+        ),
         (
             [field("a", "choice", options=OPTIONS), field("b", shown_if={"==": [{"var": "a"}, "zzz"]})],
             {},
@@ -96,7 +111,9 @@ def test_a_rule_may_not_read_a_later_page() -> None:
         ({"a": "x"}, {"computed": {"c": "y"}}, "computed", "x"),
     ],
 )
-def test_an_example_that_turns_out_otherwise(answers: dict[str, Any], expect: dict[str, Any], key: str, words: str) -> None:
+def test_an_example_that_turns_out_otherwise(
+    answers: dict[str, Any], expect: dict[str, Any], key: str, words: str
+) -> None:
     found = faults(
         field("a"),
         field("c", "computed", compute={"var": "a"}),

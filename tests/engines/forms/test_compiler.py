@@ -56,8 +56,14 @@ def test_an_unknown_name_is_refused_with_its_place() -> None:
         ({"papers": [{"id": "p", "title": "書類", "field": "a"}]}, ("papers", 0, "field")),
         ({"fees": [{"id": "f", "rate": "copy", "when": {"var": "typo"}}]}, ("fees", 0, "when")),
         ({"fees": [{"id": "f", "rate": "copy", "quantity": {"var": "typo"}}]}, ("fees", 0, "quantity")),
-        ({"checks": [{"id": "c", "rule": {"var": "typo"}, "field": "a", "message": "直す"}]}, ("steps", 0, "checks", 0, "rule")),
-        ({"checks": [{"id": "c", "rule": True, "field": "typo", "message": "直す"}]}, ("steps", 0, "checks", 0, "field")),
+        (
+            {"checks": [{"id": "c", "rule": {"var": "typo"}, "field": "a", "message": "直す"}]},
+            ("steps", 0, "checks", 0, "rule"),
+        ),
+        (
+            {"checks": [{"id": "c", "rule": True, "field": "typo", "message": "直す"}]},
+            ("steps", 0, "checks", 0, "field"),
+        ),
     ],
 )
 def test_unknown_names_outside_questions(keys: dict[str, Any], path: tuple[Any, ...]) -> None:

@@ -99,7 +99,9 @@ def test_too_much_is_refused_and_the_draft_stays(publish: Publish, begin: Begin)
     assert stored(loaded) == {"a": "kept"}
 
 
-GROUP = field("people", "group", repeat={"max": 2, "item": "一人"}, fields=[field("name"), field("ok", "consent", required=False)])
+GROUP = field(
+    "people", "group", repeat={"max": 2, "item": "一人"}, fields=[field("name"), field("ok", "consent", required=False)]
+)
 
 
 def test_rows_are_edited_one_at_a_time(publish: Publish, begin: Begin) -> None:

@@ -115,7 +115,9 @@ def test_a_missing_operand_makes_a_comparison_false(operator: str, arguments: li
     assert run({operator: arguments}) is False
 
 
-@pytest.mark.parametrize("operator", ["+", "-", "*", "/", "%", "age", "days_between", "add_days", "add_months", "add_years"])
+@pytest.mark.parametrize(
+    "operator", ["+", "-", "*", "/", "%", "age", "days_between", "add_days", "add_months", "add_years"]
+)
 def test_a_missing_operand_makes_a_result_missing(operator: str) -> None:
     assert run({operator: [{"var": "gone"}, 1]}) is None
     assert run({operator: ["2026-01-01", {"var": "gone"}]}) is None
@@ -171,7 +173,12 @@ def test_numbers_beyond_all_bounds_do_not_raise(operator: str, huge: float) -> N
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.dates().map(lambda day: day.isoformat()),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.dates().map(lambda day: day.isoformat()),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
 )
@@ -191,7 +198,9 @@ def _rules() -> st.SearchStrategy[Any]:
             for name, (low, high, _) in _OPERATORS.items()
         ]
         loops = [
-            st.builds(_call, st.just(name), st.lists(inner, min_size=2, max_size=2)) for name in _ITERATORS if name != "reduce"
+            st.builds(_call, st.just(name), st.lists(inner, min_size=2, max_size=2))
+            for name in _ITERATORS
+            if name != "reduce"
         ]
         return st.one_of(*calls, *loops)
 

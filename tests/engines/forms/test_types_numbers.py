@@ -115,7 +115,8 @@ def test_numbers_are_read_in_both_widths(type: str, posted: str, value: Any) -> 
 
 
 @pytest.mark.parametrize(
-    ("type", "typed"), [("integer", "三"), ("integer", "1.5"), ("integer", "9" * 16), ("yen", "x"), ("decimal", "1.2.3")]
+    ("type", "typed"),
+    [("integer", "三"), ("integer", "1.5"), ("integer", "9" * 16), ("yen", "x"), ("decimal", "1.2.3")],
 )
 def test_what_is_no_number_is_kept_as_typed(type: str, typed: str) -> None:
     value = parsed(type, f"f={typed}")

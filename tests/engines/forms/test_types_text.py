@@ -142,7 +142,13 @@ def test_an_address_has_its_normal_form_beside_it() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "digits"),
-    [("1660000", "1660000"), ("〒166-0000", "1660000"), ("１６６−００００", "1660000"), ("166 0000", "1660000"), ("16600", None)],
+    [
+        ("1660000", "1660000"),
+        ("〒166-0000", "1660000"),
+        ("１６６−００００", "1660000"),
+        ("166 0000", "1660000"),
+        ("16600", None),
+    ],
 )
 def test_postal_codes(typed: str, digits: str | None) -> None:
     assert postal_digits(typed) == digits
@@ -164,12 +170,28 @@ def test_telephone_numbers(typed: str, digits: str | None) -> None:
     assert codes("phone", typed) == ([] if digits else ["phone"])
 
 
-@pytest.mark.parametrize("good", ["a@example.jp", "a.b+c@sub.example.co.jp", "ａ＠ｅｘａｍｐｌｅ．ｊｐ", "日本@example.jp"])
+@pytest.mark.parametrize(
+    "good", ["a@example.jp", "a.b+c@sub.example.co.jp", "ａ＠ｅｘａｍｐｌｅ．ｊｐ", "日本@example.jp"]
+)
 def test_mail_addresses(good: str) -> None:
     assert codes("email", good) == []
 
 
-@pytest.mark.parametrize("bad", ["a", "a@", "@b.jp", "a@b", "a b@c.jp", "a@b..jp", "a,b@c.jp", "a@-b.jp", f"{'a' * 250}@b.jp", "a@b.jp\nBcc: c@d.jp"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "a",
+        "a@",
+        "@b.jp",
+        "a@b",
+        "a b@c.jp",
+        "a@b..jp",
+        "a,b@c.jp",
+        "a@-b.jp",
+        f"{'a' * 250}@b.jp",
+        "a@b.jp\nBcc: c@d.jp",
+    ],
+)
 def test_what_is_no_mail_address(bad: str) -> None:
     assert codes("email", bad) == ["email"]
 

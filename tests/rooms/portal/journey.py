@@ -15,7 +15,9 @@ from madoguchi.kernel.access import Actor
 
 def chief_of(section: str) -> Actor:
     """Return somebody who may take every step of a section's cases."""
-    return Actor("staff", "900", "検査 係長", roles=frozenset({"clerk", "section_chief"}), sections=frozenset({section}))
+    return Actor(
+        "staff", "900", "検査 係長", roles=frozenset({"clerk", "section_chief"}), sections=frozenset({section})
+    )
 
 
 def find_procedure(client: Client, words: str, procedure_id: str) -> None:
@@ -53,7 +55,13 @@ def ask_for(case: Case, fields: list[str]) -> None:
     calendar, at = municipality.current().calendar, clock.now()
     due_on = calendar.add_office_days(at.date(), 10)
     request_correction(
-        case, fields=fields, message="もう一度確かめてください。", due_on=due_on, actor=chief_of(case.section), at=at, calendar=calendar
+        case,
+        fields=fields,
+        message="もう一度確かめてください。",
+        due_on=due_on,
+        actor=chief_of(case.section),
+        at=at,
+        calendar=calendar,
     )
 
 

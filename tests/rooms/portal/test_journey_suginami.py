@@ -80,7 +80,13 @@ def test_nobody_else_opens_a_draft_or_a_receipt() -> None:
     client = Client()
     url = start(client, "tenshutsu")
     draft = url.split("/")[2]
-    for address in (url, f"/apply/{draft}/", f"/apply/{draft}/summary/", f"/apply/{draft}/done/", f"/apply/{draft}/saved/"):
+    for address in (
+        url,
+        f"/apply/{draft}/",
+        f"/apply/{draft}/summary/",
+        f"/apply/{draft}/done/",
+        f"/apply/{draft}/saved/",
+    ):
         assert Client().get(address).status_code == 404
     assert Client().post(f"/apply/{draft}/summary/", {"_submit": "1"}).status_code == 404
     assert Draft.objects.count() == 1

@@ -60,7 +60,9 @@ def _check_rates(form: CompiledForm, fees: Mapping[str, Fee]) -> Iterator[FormFa
     for i, line in enumerate(form.definition.fees):
         fee = fees.get(line.rate)
         if fee is None:
-            yield FormFault(("fees", i, "rate"), f"「{line.rate}」という手数料は fees.yaml にありません", "id を確かめてください")
+            yield FormFault(
+                ("fees", i, "rate"), f"「{line.rate}」という手数料は fees.yaml にありません", "id を確かめてください"
+            )
             continue
         for j, reduction in enumerate(line.reduction):
             if fee.exemption(reduction.exemption) is None:
@@ -81,9 +83,13 @@ def _check_fields(form: CompiledForm) -> Iterator[FormFault]:
             try:
                 re.compile(fd.pattern)
             except re.error as error:
-                yield FormFault((*item.path, "pattern"), f"正規表現が正しくありません: {error}", "書き方を確かめてください")
+                yield FormFault(
+                    (*item.path, "pattern"), f"正規表現が正しくありません: {error}", "書き方を確かめてください"
+                )
             if fd.pattern_message is None:
-                yield FormFault((*item.path, "pattern"), "pattern には pattern_message が要ります", "直し方の文を書いてください")
+                yield FormFault(
+                    (*item.path, "pattern"), "pattern には pattern_message が要ります", "直し方の文を書いてください"
+                )
         low, high = fd.min, fd.max
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
             yield FormFault((*item.path, "min"), "min が max より大きくなっています", "値を入れ替えてください")
@@ -92,7 +98,9 @@ def _check_fields(form: CompiledForm) -> Iterator[FormFault]:
             yield FormFault((*item.path, "options"), f"選択肢「{value}」が二度あります", "一つにしてください")
         if fd.type == "file" and not any(paper.field == fd.id for paper, _ in form.papers):
             yield FormFault(
-                item.path, "このファイルは、どの必要書類（papers）のものか書かれていません", "papers に field: を書いてください"
+                item.path,
+                "このファイルは、どの必要書類（papers）のものか書かれていません",
+                "papers に field: を書いてください",
             )
 
 
@@ -186,33 +194,59 @@ def _run_example(
 def _compare_example(example: Example, result: Evaluation, path: Path, where: str) -> Iterator[FormFault]:
     expect = example.expect
     found = {problem.field: problem.code for problem in reversed(result.problems)}
-    groups = {problem.field: result.form.fields[problem.field].group for problem in result.problems if problem.row is not None}
+    groups = {
+        problem.field: result.form.fields[problem.field].group for problem in result.problems if problem.row is not None
+    }
     if expect.valid and result.problems:
         listed = "、".join(f"{problem.field}（{problem.code}）" for problem in result.problems[:6])
-        yield FormFault((*path, "expect", "valid"), f"{where}は正しいはずですが、誤りがあります: {listed}", "答えか条件を直してください")
+        yield FormFault(
+            (*path, "expect", "valid"),
+            f"{where}は正しいはずですが、誤りがあります: {listed}",
+            "答えか条件を直してください",
+        )
     if not expect.valid and not result.problems:
-        yield FormFault((*path, "expect", "valid"), f"{where}は誤りがあるはずですが、ありません", "答えか条件を直してください")
+        yield FormFault(
+            (*path, "expect", "valid"), f"{where}は誤りがあるはずですが、ありません", "答えか条件を直してください"
+        )
     for name, code in expect.errors.items():
         codes = {found[name]} if name in found else {found[field] for field, group in groups.items() if group == name}
         if not any(actual == code or actual in CODE_FAMILIES.get(code, ()) for actual in codes):
             got = "、".join(sorted(codes)) or "誤りなし"
-            yield FormFault((*path, "expect", "errors"), f"{where}: {name} は {code} のはずですが {got} です", "例か条件を直してください")
+            yield FormFault(
+                (*path, "expect", "errors"),
+                f"{where}: {name} は {code} のはずですが {got} です",
+                "例か条件を直してください",
+            )
     if expect.errors and not expect.valid:
         extra = {name for name in found if name not in expect.errors and groups.get(name) not in expect.errors}
         if extra:
-            yield FormFault((*path, "expect", "errors"), f"{where}: ほかにも誤りがあります: {'、'.join(sorted(extra))}", "errors に加えてください")
+            yield FormFault(
+                (*path, "expect", "errors"),
+                f"{where}: ほかにも誤りがあります: {'、'.join(sorted(extra))}",
+                "errors に加えてください",
+            )
     pairs: tuple[tuple[str, Any, Any], ...] = (
         ("steps", expect.steps, [step.id for step in result.steps]),
-        ("papers", None if expect.papers is None else sorted(expect.papers), sorted(paper.id for paper in result.papers)),
+        (
+            "papers",
+            None if expect.papers is None else sorted(expect.papers),
+            sorted(paper.id for paper in result.papers),
+        ),
         ("fee_yen", expect.fee_yen, result.fee_yen),
     )
     for key, wanted, actual in pairs:
         if wanted is not None and wanted != actual:
-            yield FormFault((*path, "expect", key), f"{where}: {key} は {wanted} のはずですが {actual} です", "例か条件を直してください")
+            yield FormFault(
+                (*path, "expect", key),
+                f"{where}: {key} は {wanted} のはずですが {actual} です",
+                "例か条件を直してください",
+            )
     for name, wanted in expect.computed.items():
         if result.scope.get(name) != wanted:
             yield FormFault(
-                (*path, "expect", "computed"), f"{where}: {name} は {wanted} のはずですが {result.scope.get(name)} です", "計算式を直してください"
+                (*path, "expect", "computed"),
+                f"{where}: {name} は {wanted} のはずですが {result.scope.get(name)} です",
+                "計算式を直してください",
             )
 
 
@@ -220,7 +254,9 @@ def _uncovered(form: CompiledForm, trace: Trace) -> Iterator[FormFault]:
     def report(key: Path, what: str, path: Path) -> Iterator[FormFault]:
         for missing in sorted({True, False} - trace.get(key, set()), reverse=True):
             word = "真" if missing else "偽"
-            yield FormFault(path, f"{what}の条件が{word}になる例がありません", "その場合の例を examples に加えてください")
+            yield FormFault(
+                path, f"{what}の条件が{word}になる例がありません", "その場合の例を examples に加えてください"
+            )
 
     for step in form.steps:
         if step.shown is not None and not step.shown.constant:

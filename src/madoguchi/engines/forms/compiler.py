@@ -153,9 +153,7 @@ def _compile_fee(line: FeeLine, path: Path) -> CompiledFee:
 
 def _compile_step(step: Step, path: Path) -> CompiledStep:
     fields = tuple(_compile_field(fd, (*path, "fields", i), step.id, None) for i, fd in enumerate(step.fields))
-    checks = tuple(
-        (check, _rule(check.rule, (*path, "checks", i, "rule"))) for i, check in enumerate(step.checks)
-    )
+    checks = tuple((check, _rule(check.rule, (*path, "checks", i, "rule"))) for i, check in enumerate(step.checks))
     return CompiledStep(step, path, _optional(step.shown_if, (*path, "shown_if")), fields, checks)
 
 
@@ -188,13 +186,17 @@ def _index(form: CompiledForm) -> None:
     step_ids: set[str] = set()
     for step in form.steps:
         if step.id in step_ids:
-            raise CompileError(f"ステップの id「{step.id}」が二度使われています", (*step.path, "id"), "別の id にしてください")
+            raise CompileError(
+                f"ステップの id「{step.id}」が二度使われています", (*step.path, "id"), "別の id にしてください"
+            )
         step_ids.add(step.id)
         for item in step.fields:
             for each in (item, *item.children):
                 if each.id in form.fields:
                     raise CompileError(
-                        f"質問の id「{each.id}」が二度使われています", (*each.path, "id"), "様式の中で重ならない id にしてください"
+                        f"質問の id「{each.id}」が二度使われています",
+                        (*each.path, "id"),
+                        "様式の中で重ならない id にしてください",
                     )
                 form.fields[each.id] = each
 
@@ -227,7 +229,9 @@ def _check_names(form: CompiledForm) -> None:
                 continue
             if head in in_rows:
                 raise CompileError(
-                    f"「{head}」は繰り返しの中の質問なので、外からは読めません", path, "some・all・map などで繰り返しごと読んでください"
+                    f"「{head}」は繰り返しの中の質問なので、外からは読めません",
+                    path,
+                    "some・all・map などで繰り返しごと読んでください",
                 )
             raise CompileError(f"「{head}」という質問はありません", path, "質問の id を確かめてください")
 
@@ -240,7 +244,9 @@ def _check_names(form: CompiledForm) -> None:
                 raise CompileError(f"「{definition.field}」という質問はありません", (*step.path, "checks", i, "field"))
         for item in step.fields:
             for each in (item, *item.children):
-                own = frozenset(child.id for child in item.children) if item.repeats and each is not item else frozenset()
+                own = (
+                    frozenset(child.id for child in item.children) if item.repeats and each is not item else frozenset()
+                )
                 for key, rule in each.rules():
                     check(rule, (*each.path, key), own)
     for i, (paper, rule) in enumerate(form.papers):
@@ -266,9 +272,7 @@ def _order(form: CompiledForm) -> tuple[CompiledStep | CompiledField, ...]:
         for item in step.flat():
             nodes[item.id] = item
             parent = {item.group} if item.group else set()
-            sorter.add(
-                item.id, name, *parent, *_reads(item.shown, form, in_rows), *_reads(item.compute, form, in_rows)
-            )
+            sorter.add(item.id, name, *parent, *_reads(item.shown, form, in_rows), *_reads(item.compute, form, in_rows))
     try:
         return tuple(nodes[name] for name in sorter.static_order())
     except CycleError as error:

@@ -118,7 +118,9 @@ class Evaluation:
         return {key: value for key, value in self.scope.items() if not key.startswith("@")}
 
 
-def evaluate(form: CompiledForm, answers: Mapping[str, Any], context: Context, trace: Trace | None = None) -> Evaluation:
+def evaluate(
+    form: CompiledForm, answers: Mapping[str, Any], context: Context, trace: Trace | None = None
+) -> Evaluation:
     """Evaluate *answers*. ``trace`` collects which branches were true and false (for the checks of examples)."""
     scope: dict[str, Any] = {
         "@today": context.today.isoformat(),

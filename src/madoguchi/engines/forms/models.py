@@ -51,7 +51,9 @@ class Draft(models.Model):
         verbose_name = "下書き"
         verbose_name_plural = "下書き"
         indexes = [
-            models.Index(fields=["owner_ref", "-updated_at"], condition=~models.Q(owner_ref=""), name="forms_draft_owner"),
+            models.Index(
+                fields=["owner_ref", "-updated_at"], condition=~models.Q(owner_ref=""), name="forms_draft_owner"
+            ),
             models.Index(fields=["expires_at"], name="forms_draft_expiry"),
         ]
 

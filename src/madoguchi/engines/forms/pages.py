@@ -20,7 +20,15 @@ from madoguchi.engines.forms.types.files import MIME, accepted
 from madoguchi.engines.forms.wording import problem_message
 
 INPUT_MODES = {"phone": "tel", "email": "email"}
-SUFFIXES = {"jpeg": ".jpg,.jpeg", "docx": ".docx", "xlsx": ".xlsx", "pdf": ".pdf", "png": ".png", "heic": ".heic", "csv": ".csv"}
+SUFFIXES = {
+    "jpeg": ".jpg,.jpeg",
+    "docx": ".docx",
+    "xlsx": ".xlsx",
+    "pdf": ".pdf",
+    "png": ".png",
+    "heic": ".heic",
+    "csv": ".csv",
+}
 
 
 class FieldView:
@@ -56,7 +64,14 @@ class FieldView:
 
 
 def field_view(
-    item: CompiledField, *, name: str, value: Any, scope: Mapping[str, Any], problems: list[Problem], form: CompiledForm, lang: str
+    item: CompiledField,
+    *,
+    name: str,
+    value: Any,
+    scope: Mapping[str, Any],
+    problems: list[Problem],
+    form: CompiledForm,
+    lang: str,
 ) -> FieldView:
     """Return the view of one question with its value as typed and its first problem."""
     view = FieldView(item, name, lang)
@@ -131,7 +146,9 @@ def step_context(
     problems = [*(extra_problems or []), *found]
     by_field = _by_field(problems, editing)
     views = [
-        _top_view(item, evaluation, answers, by_field, editing, lang) for item in step.fields if item.id in evaluation.visible
+        _top_view(item, evaluation, answers, by_field, editing, lang)
+        for item in step.fields
+        if item.id in evaluation.visible
     ]
     shown = {view.name: view for view in _flat(views)}
     ids = [each.id for each in evaluation.steps]
@@ -298,7 +315,11 @@ def _flat(views: list[FieldView]) -> list[FieldView]:
 
 
 def _error_list(
-    problems: list[Problem], form: CompiledForm, shown: Mapping[str, FieldView], editing: tuple[str, int] | None, lang: str
+    problems: list[Problem],
+    form: CompiledForm,
+    shown: Mapping[str, FieldView],
+    editing: tuple[str, int] | None,
+    lang: str,
 ) -> list[dict[str, str]]:
     entries: list[dict[str, str]] = []
     seen_rows: set[tuple[str, int]] = set()
@@ -306,7 +327,9 @@ def _error_list(
         item = form.fields[problem.field]
         if problem.row is None or (editing is not None and (item.group, problem.row) == editing):
             name = problem.field if problem.row is None else row_name(str(item.group), problem.row, problem.field)
-            entries.append({"target": _target(shown.get(name), problem, item), "message": problem_message(problem, form, lang)})
+            entries.append(
+                {"target": _target(shown.get(name), problem, item), "message": problem_message(problem, form, lang)}
+            )
         elif item.group is not None and (item.group, problem.row) not in seen_rows:
             seen_rows.add((item.group, problem.row))
             group = form.fields[item.group]
@@ -385,7 +408,9 @@ def answer_sections(
     return sections
 
 
-def _answer_row(item: CompiledField, scope: Mapping[str, Any], lang: str, before: Mapping[str, Any] | None) -> dict[str, Any]:
+def _answer_row(
+    item: CompiledField, scope: Mapping[str, Any], lang: str, before: Mapping[str, Any] | None
+) -> dict[str, Any]:
     value = scope.get(item.id, scope.get(f"@raw:{item.id}"))
     row: dict[str, Any] = {"label": item.fd.label.get(lang), "field": item.id if item.kind.asks or item.repeats else ""}
     _fill_value(row, "value", "lines", _row_values(item, value, lang))
@@ -401,7 +426,9 @@ def _fill_value(row: dict[str, Any], one: str, many: str, texts: list[str]) -> N
     row[one], row[many] = (texts[0], None) if len(texts) == 1 else ("", texts or None)
 
 
-def summary_context(evaluation: Evaluation, answers: Mapping[str, Any], *, lang: str, step_url: Callable[[str], str]) -> dict[str, Any]:
+def summary_context(
+    evaluation: Evaluation, answers: Mapping[str, Any], *, lang: str, step_url: Callable[[str], str]
+) -> dict[str, Any]:
     """Return the context of ``forms/summary.html`` without its action URL."""
     return {
         "form_title": evaluation.form.definition.title.get(lang),

@@ -129,7 +129,9 @@ class FieldDef(Strict):
         if self.type == "group" and any(child.type == "group" for child in self.fields or ()):
             raise ValueError("group の中に group は置けません")
         if self.repeat and (files := sorted(child.id for child in self.fields or () if child.type == "file")):
-            raise ValueError(f"繰り返し（repeat）の中に添付ファイル（file）は置けません。外に置いてください: {', '.join(files)}")
+            raise ValueError(
+                f"繰り返し（repeat）の中に添付ファイル（file）は置けません。外に置いてください: {', '.join(files)}"
+            )
         return self
 
 

@@ -18,7 +18,9 @@ from madoguchi.kernel.errors import InvalidInput
 
 @functools.lru_cache(maxsize=4)
 def _box(secret: str) -> Fernet:
-    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"madoguchi.forms.sealing.v1").derive(secret.encode())
+    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"madoguchi.forms.sealing.v1").derive(
+        secret.encode()
+    )
     return Fernet(base64.urlsafe_b64encode(key))
 
 
@@ -32,4 +34,6 @@ def unseal(token: str) -> str:
     try:
         return _box(settings.SEALING_KEY).decrypt(token.encode()).decode()
     except InvalidToken as error:
-        raise InvalidInput("封印された番号を開けません。", code="seal_broken", mend="鍵の設定を確かめてください。") from error
+        raise InvalidInput(
+            "封印された番号を開けません。", code="seal_broken", mend="鍵の設定を確かめてください。"
+        ) from error

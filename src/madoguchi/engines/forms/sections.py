@@ -33,7 +33,9 @@ def _check_forms(folder: Folder) -> Iterator[Fault]:
         if definition.id != Path(entry.document.file).stem:
             yield entry.fault(("id",), f"id「{definition.id}」とファイル名が違います", "どちらかを合わせてください")
         if definition.id in seen:
-            yield entry.fault(("id",), f"id「{definition.id}」は {seen[definition.id]} にもあります", "別の id にしてください")
+            yield entry.fault(
+                ("id",), f"id「{definition.id}」は {seen[definition.id]} にもあります", "別の id にしてください"
+            )
         seen[definition.id] = entry.document.file
         for fault in check_form(definition, fees):
             yield entry.fault(fault.path, fault.message, fault.mend or "定義を直してください")
@@ -45,7 +47,9 @@ def _check_fees(folder: Folder) -> Iterator[Fault]:
             spans = sorted((rate.valid_from, rate.valid_to or dt.date.max) for rate in fee.rates)
             for (_, end), (start, _) in itertools.pairwise(spans):
                 if start <= end:
-                    yield entry.fault(("fees", i, "rates"), f"「{fee.id}」の期間が重なっています", "valid_to を前の日にしてください")
+                    yield entry.fault(
+                        ("fees", i, "rates"), f"「{fee.id}」の期間が重なっています", "valid_to を前の日にしてください"
+                    )
 
 
 def _fee_items(value: Any, stem: str) -> Iterator[tuple[str, Any]]:

@@ -37,7 +37,9 @@ def version_in_force(form_id: str, day: dt.date) -> uuid.UUID:
     found = versions.values_list("id", flat=True).first()
     if found is None:
         raise NotFound(
-            f"様式「{form_id}」はまだ公開されていません。", code="forms.no_version", mend="公開する日を確かめてください。"
+            f"様式「{form_id}」はまだ公開されていません。",
+            code="forms.no_version",
+            mend="公開する日を確かめてください。",
         )
     return found
 

@@ -77,7 +77,9 @@ def refuse_unknown(post: Iterable[str], fields: Iterable[CompiledField]) -> None
         if name in known or name in KNOWN_CONTROLS or name.startswith(CONTROL_PREFIX) or name.split(".")[0] in groups:
             continue
         raise InvalidInput(
-            "この画面にない項目が送られました。", code="forms.unknown_field", mend="画面を開き直して、もう一度入力してください。"
+            "この画面にない項目が送られました。",
+            code="forms.unknown_field",
+            mend="画面を開き直して、もう一度入力してください。",
         )
 
 
@@ -121,7 +123,9 @@ def merge_answers(loaded: LoadedDraft, patch: Mapping[str, Any], *, at: dt.datet
     merged = {**loaded.draft.answers, **patch}
     if len(str(merged)) > MAX_ANSWERS_BYTES:
         raise InvalidInput(
-            "入力が多すぎるため保存できません。", code="forms.too_large", mend="長い文を短くするか、添付ファイルにしてください。"
+            "入力が多すぎるため保存できません。",
+            code="forms.too_large",
+            mend="長い文を短くするか、添付ファイルにしてください。",
         )
     sent = Submission.objects.filter(draft_id=OuterRef("pk"))
     changed = Draft.objects.filter(~Exists(sent), pk=loaded.draft.pk).update(
@@ -131,7 +135,9 @@ def merge_answers(loaded: LoadedDraft, patch: Mapping[str, Any], *, at: dt.datet
     )
     if not changed:
         raise Conflict(
-            "この申請はすでに送信されています。", code="forms.already_sent", mend="受付の控えか、マイページで状況を確かめてください。"
+            "この申請はすでに送信されています。",
+            code="forms.already_sent",
+            mend="受付の控えか、マイページで状況を確かめてください。",
         )
     loaded.draft.answers = merged
     loaded.draft.revision += 1

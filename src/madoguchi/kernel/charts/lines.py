@@ -149,7 +149,9 @@ def _end_figures(series: Sequence[Series], top: float, unit: str) -> SafeString:
         lowest = max(y - 10, lowest + _LABEL_GAP)
         written.append(
             format_html(
-                '<text class="wd-chart__value wd-chart__halo" x="100%" y="{}" text-anchor="end">{}</text>', lowest, number(value, unit)
+                '<text class="wd-chart__value wd-chart__halo" x="100%" y="{}" text-anchor="end">{}</text>',
+                lowest,
+                number(value, unit),
             )
         )
     return mark_safe("".join(written))  # noqa: S308 - every figure comes from format_html

@@ -42,11 +42,7 @@ def pairs_of(text: str) -> frozenset[str]:
 
 def prepare(procedure: Procedure, *, extra: Iterable[str] = ()) -> Entry:
     """Prepare a procedure; *extra* are further words (department, life events)."""
-    names = tuple(
-        fold(name)
-        for name in {procedure.official_name, procedure.kana, *procedure.title.values()}
-        if name
-    )
+    names = tuple(fold(name) for name in {procedure.official_name, procedure.kana, *procedure.title.values()} if name)
     words = tuple(dict.fromkeys(fold(word) for word in procedure.keywords if len(fold(word)) > 1))
     body = fold(" ".join([*procedure.summary.values(), procedure.field, *extra]))
     pairs = frozenset().union(*(pairs_of(text) for text in (*names, *words)))

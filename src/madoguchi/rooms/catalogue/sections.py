@@ -45,20 +45,46 @@ def _check_procedures(folder: Folder) -> Iterator[Fault]:
     for entry, i, procedure in procedures_of(folder):
         at = ("procedures", i)
         if procedure.id in seen:
-            yield entry.fault((*at, "id"), f"id「{procedure.id}」は {seen[procedure.id]} にもあります", "別の id にしてください")
+            yield entry.fault(
+                (*at, "id"), f"id「{procedure.id}」は {seen[procedure.id]} にもあります", "別の id にしてください"
+            )
         seen[procedure.id] = entry.document.file
         if procedure.department not in departments:
-            yield entry.fault((*at, "department"), f"「{procedure.department}」という課はありません", "departments.yaml の id にしてください")
+            yield entry.fault(
+                (*at, "department"),
+                f"「{procedure.department}」という課はありません",
+                "departments.yaml の id にしてください",
+            )
         if procedure.in_scope and (procedure.form or GENERAL_FORM) not in forms:
-            yield entry.fault((*at, "form"), f"「{procedure.form or GENERAL_FORM}」という様式はありません", "forms/ に様式を置いてください")
+            yield entry.fault(
+                (*at, "form"),
+                f"「{procedure.form or GENERAL_FORM}」という様式はありません",
+                "forms/ に様式を置いてください",
+            )
         if procedure.in_scope and procedure.workflow not in workflows:
-            yield entry.fault((*at, "workflow"), f"「{procedure.workflow}」という業務の流れはありません", "workflows/ の id にしてください")
+            yield entry.fault(
+                (*at, "workflow"),
+                f"「{procedure.workflow}」という業務の流れはありません",
+                "workflows/ の id にしてください",
+            )
         if procedure.fee.rate and procedure.fee.rate not in fees:
-            yield entry.fault((*at, "fee", "rate"), f"「{procedure.fee.rate}」という手数料はありません", "fees.yaml の id にしてください")
+            yield entry.fault(
+                (*at, "fee", "rate"),
+                f"「{procedure.fee.rate}」という手数料はありません",
+                "fees.yaml の id にしてください",
+            )
         for event in set(procedure.life_events) - events:
-            yield entry.fault((*at, "life_events"), f"「{event}」というライフイベントはありません", "life_events.yaml の id にしてください")
+            yield entry.fault(
+                (*at, "life_events"),
+                f"「{event}」というライフイベントはありません",
+                "life_events.yaml の id にしてください",
+            )
         if procedure.online.status == "out_of_scope" and not (procedure.online.authority and procedure.online.note):
-            yield entry.fault((*at, "online"), "対象外の手続には authority と note（理由）が要ります", "どこの事務かと理由を書いてください")
+            yield entry.fault(
+                (*at, "online"),
+                "対象外の手続には authority と note（理由）が要ります",
+                "どこの事務かと理由を書いてください",
+            )
 
 
 def _check_counts(folder: Folder) -> Iterator[Fault]:
@@ -69,7 +95,9 @@ def _check_counts(folder: Folder) -> Iterator[Fault]:
             if row.procedure not in known:
                 yield entry.fault(("rows", i), f"「{row.procedure}」という手続はありません", "手続の id にしてください")
             if (row.procedure, row.fiscal_year) in seen:
-                yield entry.fault(("rows", i), f"{row.procedure} の {row.fiscal_year} 年度が二度あります", "一行にしてください")
+                yield entry.fault(
+                    ("rows", i), f"{row.procedure} の {row.fiscal_year} 年度が二度あります", "一行にしてください"
+                )
             seen.add((row.procedure, row.fiscal_year))
 
 
@@ -173,8 +201,22 @@ def register() -> None:
     )
     register_section(Section("counts", "counts.csv", CountsFile, kind="csv", order=61, check=_check_counts))
     register_section(
-        Section("pages", "pages/*.md", PageFile, kind="markdown", order=70, items=lambda value, stem: [_with_stem(value, stem)])
+        Section(
+            "pages",
+            "pages/*.md",
+            PageFile,
+            kind="markdown",
+            order=70,
+            items=lambda value, stem: [_with_stem(value, stem)],
+        )
     )
     register_section(
-        Section("news", "news/*.md", NewsFile, kind="markdown", order=71, items=lambda value, stem: [_with_stem(value, stem)])
+        Section(
+            "news",
+            "news/*.md",
+            NewsFile,
+            kind="markdown",
+            order=71,
+            items=lambda value, stem: [_with_stem(value, stem)],
+        )
     )

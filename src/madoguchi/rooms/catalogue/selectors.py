@@ -38,7 +38,9 @@ def get_procedure(procedure_id: str) -> Procedure:
     """Return a procedure. Raises NotFound."""
     found = _by_id().get(procedure_id)
     if found is None:
-        raise NotFound("この手続は見つかりません。", code="no_procedure", mend="手続を名前やキーワードで探してください。")
+        raise NotFound(
+            "この手続は見つかりません。", code="no_procedure", mend="手続を名前やキーワードで探してください。"
+        )
     return found
 
 

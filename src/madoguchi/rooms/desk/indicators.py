@@ -277,7 +277,7 @@ def register() -> None:
          days_to_decision, figure_rows.day_rows),
         ("on_time_share", "約束日までに決定した割合", "決定した月ごとに、区民に示した約束日までに決定したかを数えます。",
          on_time_share, figure_rows.promise_rows),
-        ("decisions_by_section", "課別の決定までの日数と約束日", "決定した案件を担当課ごとに数えます。",
+        ("decisions_by_section", "課別の決定までの日数と約束日", "決定した案件を担当課ごとに数えます。図は決定までの開庁日数の中央値です。",
          decisions_by_section, figure_rows.section_rows),
         ("open_cases", "処理中の案件", "処理中の案件を担当課と収受日からの日数で数えます。",
          open_cases, figure_rows.open_rows),

@@ -98,7 +98,11 @@ def slow_down(request: HttpRequest, what: str) -> None:
     key = f"portal.{what}.{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, 900)
     if cache.incr(key) > TRIES:
-        raise NotAllowed("続けて何度も試されたため、しばらく受け付けません。", code="portal.too_many", mend="15分ほど待ってから試してください。")
+        raise NotAllowed(
+            "続けて何度も試されたため、しばらく受け付けません。",
+            code="portal.too_many",
+            mend="15分ほど待ってから試してください。",
+        )
 
 
 def _no_draft() -> NotFound:

@@ -20,7 +20,12 @@ STATUS_KINDS = {"full": "done", "partial": "progress", "generic": "progress"}
 def event_cards(events: Iterable[LifeEvent]) -> list[dict[str, Any]]:
     """Return life events as link cards."""
     return [
-        {"title": event.title, "text": event.summary, "icon": event.icon, "url": reverse("portal:life", args=[event.id])}
+        {
+            "title": event.title,
+            "text": event.summary,
+            "icon": event.icon,
+            "url": reverse("portal:life", args=[event.id]),
+        }
         for event in events
     ]
 
@@ -42,7 +47,8 @@ def service_cards(services: Iterable[Service]) -> list[dict[str, Any]]:
 def procedure_cards(items: Iterable[Procedure]) -> list[dict[str, Any]]:
     """Return procedures as link cards."""
     return [
-        {"title": item.title, "text": item.official_name, "url": reverse("portal:procedure", args=[item.id])} for item in items
+        {"title": item.title, "text": item.official_name, "url": reverse("portal:procedure", args=[item.id])}
+        for item in items
     ]
 
 
@@ -66,7 +72,10 @@ def procedure_rows(items: Iterable[Procedure], lang: str) -> list[dict[str, Any]
 def by_area(items: Iterable[Procedure], lang: str) -> list[dict[str, Any]]:
     """Return procedures grouped by area, areas in order of size."""
     ordered = sorted(items, key=lambda item: (item.field, not item.in_scope, item.kana))
-    groups = [{"title": area, "rows": procedure_rows(list(rows), lang)} for area, rows in groupby(ordered, key=lambda i: i.field)]
+    groups = [
+        {"title": area, "rows": procedure_rows(list(rows), lang)}
+        for area, rows in groupby(ordered, key=lambda i: i.field)
+    ]
     return sorted(groups, key=lambda group: -len(group["rows"]))
 
 
@@ -115,9 +124,15 @@ def procedure_facts(item: Procedure, lang: str) -> list[dict[str, Any]]:
     days = text("portal.procedure.days_value", lang, days=item.standard_days) if item.standard_days else ""
     rows = [
         row("who", item.who),
-        row("papers_needed", lines=item.papers) if item.papers else row("papers_needed", text("portal.procedure.none", lang)),
+        row("papers_needed", lines=item.papers)
+        if item.papers
+        else row("papers_needed", text("portal.procedure.none", lang)),
         row("fee", item.fee.text, sample="fee" in item.sample),
-        row("days", days or text("portal.procedure.days_unset", lang), sample=bool(days) and "standard_days" in item.sample),
+        row(
+            "days",
+            days or text("portal.procedure.days_unset", lang),
+            sample=bool(days) and "standard_days" in item.sample,
+        ),
         row("channels", lines=[text(f"portal.channel.{channel}", lang) for channel in item.channels]),
         row("online_status", text(f"portal.online.{item.online.status}", lang), sample="online" in item.sample),
     ]

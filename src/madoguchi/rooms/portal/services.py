@@ -71,7 +71,11 @@ def start_application(procedure: Procedure, *, actor: Actor, lang: str, at: dt.d
     """
     internal = procedure.audience == "staff"
     if not procedure.in_scope or (internal and not actor.is_staff):
-        raise NotFound("この手続は、ここでは申請できません。", code="portal.not_here", mend="手続のページで窓口を確かめてください。")
+        raise NotFound(
+            "この手続は、ここでは申請できません。",
+            code="portal.not_here",
+            mend="手続のページで窓口を確かめてください。",
+        )
     return start_draft(
         form_id=form_of(procedure),
         procedure_id=procedure.id,
@@ -192,7 +196,9 @@ def send_correction(case: Case, patch: Mapping[str, Any], *, actor: Actor, at: d
     """Hand in the corrected answers. Raises InvalidInput when one of the asked questions still has a problem."""
     evaluation = evaluate_correction(case, patch, at=at)
     if any(problem.field in patch for problem in evaluation.problems):
-        raise InvalidInput("直していただく項目に、まだ入力の足りないところがあります。", code="portal.correction_incomplete")
+        raise InvalidInput(
+            "直していただく項目に、まだ入力の足りないところがあります。", code="portal.correction_incomplete"
+        )
     answers = {key: value for key, value in patch.items() if key in evaluation.visible}
     done = answer_correction(case, answers=answers, actor=actor, at=at, calendar=municipality.current().calendar)
     case.refresh_from_db()

@@ -29,10 +29,22 @@ def connect() -> None:
     ):
         register_nav(NavItem(f"portal.{key}", "portal", f"portal.nav.{key}", url_name, icon=icon, order=order))
     register_nav(
-        NavItem("portal.mypage", "portal_account", "portal.nav.mypage", "portal:mypage", kinds=_RESIDENT, icon="user", order=10)
+        NavItem(
+            "portal.mypage",
+            "portal_account",
+            "portal.nav.mypage",
+            "portal:mypage",
+            kinds=_RESIDENT,
+            icon="user",
+            order=10,
+        )
     )
     register_nav(NavItem("portal.services", "portal_footer", "portal.nav.services", "portal:services", order=5))
     for order, slug in enumerate(("about", "help", "accessibility", "privacy")):
-        register_nav(NavItem(f"portal.{slug}", "portal_footer", f"portal.nav.{slug}", f"portal:page_{slug}", order=10 + order))
-    register_nav(NavItem("portal.internal", "staff", "庁内手続", "portal:internal", kinds=_STAFF, icon="edit", order=20))
+        register_nav(
+            NavItem(f"portal.{slug}", "portal_footer", f"portal.nav.{slug}", f"portal:page_{slug}", order=10 + order)
+        )
+    register_nav(
+        NavItem("portal.internal", "staff", "庁内手続", "portal:internal", kinds=_STAFF, icon="edit", order=20)
+    )
     on_transition.register("portal.letters", _tell)

@@ -20,9 +20,7 @@ def my_number_fits(digits: str) -> bool:
     """Tell whether twelve digits carry the right check digit of a 個人番号."""
     if not re.fullmatch(r"[0-9]{12}", digits):
         return False
-    total = sum(
-        int(digit) * (n + 1 if n <= 6 else n - 5) for n, digit in enumerate(reversed(digits[:11]), start=1)
-    )
+    total = sum(int(digit) * (n + 1 if n <= 6 else n - 5) for n, digit in enumerate(reversed(digits[:11]), start=1))
     rest = total % 11
     return int(digits[11]) == (0 if rest <= 1 else 11 - rest)
 

@@ -57,7 +57,9 @@ class SampleAnswers:
 class Writer:
     """Writes the answers of one application."""
 
-    def __init__(self, form: CompiledForm, example: Example, *, at: dt.datetime, channel: str, email: str, rng: random.Random):
+    def __init__(
+        self, form: CompiledForm, example: Example, *, at: dt.datetime, channel: str, email: str, rng: random.Random
+    ):
         self.form, self.example, self.rng, self.email = form, example, rng, email
         self.context = context_at(at, channel=channel)
         self.shift = (self.context.today - example.at).days

@@ -126,7 +126,12 @@ class _Maker:
     def _exhibits(self, procedures: Sequence[Procedure], *, limit: int) -> list[Arrival]:
         """Return applications so that every state of the procedures with a form of their own has somebody in it."""
         shown = [item for item in procedures if item.form]
-        shown.sort(key=lambda item: (not self.staff.get(item.department), -self.counts.get((item.id, self.this_year), (0, 0))[0]))
+        shown.sort(
+            key=lambda item: (
+                not self.staff.get(item.department),
+                -self.counts.get((item.id, self.this_year), (0, 0))[0],
+            )
+        )
         found: list[Arrival] = []
         for procedure in shown:
             _, workflow = self._workflow(procedure)
@@ -189,7 +194,9 @@ class _Maker:
             submission_id=submission.id,
             procedure=facts_of(procedure),
             workflow_version_id=version_id,
-            applicant=casework.Applicant(name=name, kana=kana, email=forms.email_of(form, answers), language=arrival.lang),
+            applicant=casework.Applicant(
+                name=name, kana=kana, email=forms.email_of(form, answers), language=arrival.lang
+            ),
             channel=arrival.channel,
             received_at=arrival.at,
             lookup_secret=forms.draft_code(submission.draft_id),
@@ -200,9 +207,7 @@ class _Maker:
             is_sample=True,
         )
 
-    def _walk(
-        self, arrival: Arrival, workflow: casework.WorkflowDefinition, staff: list[Clerk], ask: Any
-    ) -> Walk:
+    def _walk(self, arrival: Arrival, workflow: casework.WorkflowDefinition, staff: list[Clerk], ask: Any) -> Walk:
         walker = Walker(workflow, days=self.days, staff=staff, until=self.at, ask=ask, rng=self.rng)
         if arrival.target:
             path = path_to(workflow, arrival.target) or []
@@ -232,7 +237,12 @@ class _Maker:
             chosen += [change] if change else []
         if chosen:
             return [change["field"] for change in chosen], chosen
-        asked = next(item for step in evaluation.steps for item in step.flat() if item.kind.asks and item.id in evaluation.visible)
+        asked = next(
+            item
+            for step in evaluation.steps
+            for item in step.flat()
+            if item.kind.asks and item.id in evaluation.visible
+        )
         return [asked.id], []
 
     def _form(self, form_id: str, arrival: Arrival) -> tuple[uuid.UUID, forms.CompiledForm, list[forms.Example]]:

@@ -74,7 +74,9 @@ def _onward(
         by_staff = [item for item in onward if not item.by_resident]
         chosen = by_resident if fate.answers or not by_staff else by_staff
         return chosen[0] if chosen else None
-    fresh = [item for item in onward if item.to not in visited and workflow.by_state[item.to].kind != "waiting_resident"]
+    fresh = [
+        item for item in onward if item.to not in visited and workflow.by_state[item.to].kind != "waiting_resident"
+    ]
     pool = fresh or [item for item in onward if item.tone != "danger"]
     return rng.choices(pool, [9 if item.tone == "primary" else 1 for item in pool])[0] if pool else None
 

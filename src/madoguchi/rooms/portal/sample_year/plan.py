@@ -17,7 +17,26 @@ from madoguchi.rooms.portal.sample_year.walks import OfficeDays
 MONTHS = {1: 0.9, 2: 1.0, 3: 1.45, 4: 1.4, 5: 1.0, 6: 1.05, 7: 0.95, 8: 0.85, 9: 0.95, 10: 1.0, 11: 1.0, 12: 0.85}
 """Applications by month against the average: the moving season stands out."""
 
-HOURS = {7: 2, 8: 4, 9: 7, 10: 8, 11: 7, 12: 9, 13: 7, 14: 6, 15: 6, 16: 5, 17: 5, 18: 5, 19: 6, 20: 8, 21: 9, 22: 8, 23: 4, 0: 2}
+HOURS = {
+    7: 2,
+    8: 4,
+    9: 7,
+    10: 8,
+    11: 7,
+    12: 9,
+    13: 7,
+    14: 6,
+    15: 6,
+    16: 5,
+    17: 5,
+    18: 5,
+    19: 6,
+    20: 8,
+    21: 9,
+    22: 8,
+    23: 4,
+    0: 2,
+}
 OFF_LINE = {"counter": 6.0, "post": 3.0, "phone": 1.0}
 
 
@@ -57,7 +76,9 @@ class Clockwork:
         last = year.until.astimezone(TOKYO).date()
         self._days = [year.first + dt.timedelta(days=n) for n in range((last - year.first).days + 1)]
         self._weights = [MONTHS[day.month] for day in self._days]
-        self._open = [w if year.days.calendar.is_open(d) else 0.0 for d, w in zip(self._days, self._weights, strict=True)]
+        self._open = [
+            w if year.days.calendar.is_open(d) else 0.0 for d, w in zip(self._days, self._weights, strict=True)
+        ]
 
     def arrivals(self, procedure: Procedure, count: int) -> list[Arrival]:
         """Return *count* applications of a procedure, none later than the end of the year."""
@@ -84,7 +105,11 @@ class Clockwork:
         return self.rng.choices(others, [OFF_LINE[item] for item in others])[0] if others else "counter"
 
     def _arrival(self, procedure: Procedure, day: dt.date, channel: str) -> Arrival:
-        hour = self.rng.choices(list(HOURS), list(HOURS.values()))[0] if channel == "online" else self.rng.randint(9, 16)
-        at = dt.datetime(day.year, day.month, day.day, hour, self.rng.randint(0, 59), self.rng.randint(0, 59), tzinfo=TOKYO)
+        hour = (
+            self.rng.choices(list(HOURS), list(HOURS.values()))[0] if channel == "online" else self.rng.randint(9, 16)
+        )
+        at = dt.datetime(
+            day.year, day.month, day.day, hour, self.rng.randint(0, 59), self.rng.randint(0, 59), tzinfo=TOKYO
+        )
         lang = self.rng.choices(("ja", "easy", "en"), (91, 4, 5))[0] if channel == "online" else "ja"
         return Arrival(procedure, at, channel, lang)

@@ -22,7 +22,11 @@ RESIDENT = "guest:anonymous"
 OTHER_CLERK = ("system:sample", "担当（サンプル）")
 PHRASES = {
     "reason": ("要件に合わないため（サンプル）", "書類の確認ができたため（サンプル）", "申出による（サンプル）"),
-    "note": ("関係課に確認した（サンプル）", "現地の確認日を調整した（サンプル）", "記載の内容を台帳と照合した（サンプル）"),
+    "note": (
+        "関係課に確認した（サンプル）",
+        "現地の確認日を調整した（サンプル）",
+        "記載の内容を台帳と照合した（サンプル）",
+    ),
 }
 Asked = tuple[list[str], list[dict[str, Any]]]
 """The questions a correction asks about, and how the resident will mend them."""

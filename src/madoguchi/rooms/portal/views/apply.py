@@ -174,11 +174,10 @@ def _draw(
     before = evaluation.previous_step(current.id)
     procedure = get_procedure(loaded.draft.procedure_id)
     context |= {
-        "action": reverse("portal:step", args=[draft_id, current.id]) + ("?change=1" if "change" in request.GET else ""),
+        "action": reverse("portal:step", args=[draft_id, current.id])
+        + ("?change=1" if "change" in request.GET else ""),
         "autosave_url": reverse("portal:autosave", args=[draft_id, current.id]),
-        "back_url": reverse("portal:step", args=[draft_id, before.id])
-        if before
-        else procedure_crumb(procedure)[1],
+        "back_url": reverse("portal:step", args=[draft_id, before.id]) if before else procedure_crumb(procedure)[1],
         "opened": opened,
         "crumbs": crumbs(request, procedure_crumb(procedure), (context["form_title"], "")),
         "procedure": procedure,
@@ -259,7 +258,12 @@ def saved(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the short code by which the draft is resumed anywhere."""
     loaded = access.get_draft(request, draft_id, at=clock.now())
     procedure = get_procedure(loaded.draft.procedure_id)
-    context = {"code": loaded.code, "draft": loaded.draft, "procedure": procedure, "crumbs": crumbs(request, procedure_crumb(procedure))}
+    context = {
+        "code": loaded.code,
+        "draft": loaded.draft,
+        "procedure": procedure,
+        "crumbs": crumbs(request, procedure_crumb(procedure)),
+    }
     return render(request, "portal/saved.html", context)
 
 
@@ -287,7 +291,9 @@ def _finished(request: HttpRequest, draft_id: uuid.UUID) -> dict[str, Any]:
     loaded = access.get_draft(request, draft_id, at=clock.now())
     case = access.case_of_draft(loaded.draft)
     if case is None:
-        raise Conflict("この申請はまだ送信されていません。", code="portal.not_sent", mend="内容を確かめて送信してください。")
+        raise Conflict(
+            "この申請はまだ送信されていません。", code="portal.not_sent", mend="内容を確かめて送信してください。"
+        )
     procedure = get_procedure(case.procedure_id)
     return {
         "case": case,
@@ -318,7 +324,9 @@ def done(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def receipt_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponseBase:
     """Give the receipt as PDF."""
     context = _finished(request, draft_id)
-    body = receipt_document(context["case"], code=context["code"], department=context["department"], lang=lang_of(request))
+    body = receipt_document(
+        context["case"], code=context["code"], department=context["department"], lang=lang_of(request)
+    )
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="receipt-{context["case"].number}.pdf"'
     response["Cache-Control"] = "no-store"

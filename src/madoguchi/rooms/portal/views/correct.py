@@ -63,7 +63,9 @@ def _draw(
         "asked": asked,
         "action": reverse("portal:correct", args=[case.number]),
         "crumbs": crumbs(
-            request, (case.number, reverse("portal:status", args=[case.number])), (text("portal.correct.title", lang), "")
+            request,
+            (case.number, reverse("portal:status", args=[case.number])),
+            (text("portal.correct.title", lang), ""),
         ),
     }
     return render(request, "portal/correct.html", context)

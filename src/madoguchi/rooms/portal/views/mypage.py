@@ -26,13 +26,25 @@ def home(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     lang = lang_of(request)
     drafts = [
-        {"title": get_procedure(draft.procedure_id).title, "at": draft.updated_at, "until": draft.expires_at, "id": draft.id}
+        {
+            "title": get_procedure(draft.procedure_id).title,
+            "at": draft.updated_at,
+            "until": draft.expires_at,
+            "id": draft.id,
+        }
         for draft in forms.drafts_of(actor.ref, at=at)
     ]
     cases = []
     for case in cases_of_applicant(actor.ref)[:50]:
         state = definition_of(case.workflow_version_id).by_state[case.state]
-        cases.append({"case": case, "state": state.public, "waiting": state.kind == "waiting_resident", "done": state.kind == "done"})
+        cases.append(
+            {
+                "case": case,
+                "state": state.public,
+                "waiting": state.kind == "waiting_resident",
+                "done": state.kind == "done",
+            }
+        )
     context = {
         "drafts": drafts,
         "cases": cases,

@@ -41,7 +41,9 @@ def row_action(
     group_id, _, number = value.partition(":")
     group = next((item for item in current.fields if item.id == group_id and item.repeats), None)
     if group is None or (number and not number.isdigit()):
-        raise InvalidInput("この画面にない項目が送られました。", code="forms.unknown_field", mend="画面を開き直してください。")
+        raise InvalidInput(
+            "この画面にない項目が送られました。", code="forms.unknown_field", mend="画面を開き直してください。"
+        )
     index, at = int(number or 0), clock.now()
     if action == "_row_add":
         return _to(request, loaded, current, open_row=f"{group.id}:{forms.add_row(loaded, group, at=at)}")
@@ -60,7 +62,9 @@ def row_action(
     return _to(request, loaded, current)
 
 
-def _to(request: HttpRequest, loaded: forms.LoadedDraft, current: forms.CompiledStep, *, open_row: str = "") -> HttpResponse:
+def _to(
+    request: HttpRequest, loaded: forms.LoadedDraft, current: forms.CompiledStep, *, open_row: str = ""
+) -> HttpResponse:
     """Redirect back to the step, with a row open if asked."""
     query = "&".join([*(["change=1"] if "change" in request.GET else []), *([f"row={open_row}"] if open_row else [])])
     url = reverse("portal:step", args=[loaded.draft.id, current.id])

@@ -41,7 +41,11 @@ def find(request: HttpRequest) -> HttpResponse:
         if found is not None:
             return access.hand_keys(request, redirect("portal:status", found.number), case=found.number)
         error = error or text("portal.status.not_found", lang)
-    context = {"error": error, "number": number, "crumbs": crumbs(request, (text("portal.status.find_title", lang), ""))}
+    context = {
+        "error": error,
+        "number": number,
+        "crumbs": crumbs(request, (text("portal.status.find_title", lang), "")),
+    }
     return render(request, "portal/find_status.html", context)
 
 
@@ -61,7 +65,9 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "view": view,
         "case": case,
-        "stages": [{"title": title.get(lang), "state": _state(i, view)} for i, title in enumerate(view.stage_titles, start=1)],
+        "stages": [
+            {"title": title.get(lang), "state": _state(i, view)} for i, title in enumerate(view.stage_titles, start=1)
+        ],
         "procedure": procedure,
         "department": get_department(case.section),
         "sections": _answers(case, lang),
@@ -103,7 +109,9 @@ def withdraw_case(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "view": view,
         "case": case,
-        "crumbs": crumbs(request, (number, reverse("portal:status", args=[number])), (text("portal.withdraw.title", lang), "")),
+        "crumbs": crumbs(
+            request, (number, reverse("portal:status", args=[number])), (text("portal.withdraw.title", lang), "")
+        ),
     }
     return render(request, "portal/withdraw.html", context)
 
@@ -130,9 +138,7 @@ def own_step(request: HttpRequest, number: str, step_id: str) -> HttpResponse:
         "needs_note": bool(step.requires),
         "note": note,
         "error": error,
-        "crumbs": crumbs(
-            request, (number, reverse("portal:status", args=[number])), (step.public_title, "")
-        ),
+        "crumbs": crumbs(request, (number, reverse("portal:status", args=[number])), (step.public_title, "")),
     }
     return render(request, "portal/own_step.html", context, status=422 if error else 200)
 

@@ -23,7 +23,9 @@ TODAY = AT.date()
 
 
 @pytest.fixture
-def town(db: None) -> Iterator[None]:
+def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Load the sample town; on a slow machine no statement asks in between whether it has changed."""
+    monkeypatch.setattr(municipality, "TTL_SECONDS", 3600.0)
     with time_machine.travel(AT, tick=False):
         forget_current()
         municipality.reset()

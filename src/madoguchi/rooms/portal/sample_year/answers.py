@@ -26,11 +26,12 @@ VARIATIONS: tuple[frozenset[str], ...] = (
     frozenset({"name", "day", "birth", "place", "mail"}),
     frozenset({"name", "day", "place", "mail"}),
     frozenset({"name", "day", "mail"}),
+    frozenset({"name", "week", "mail"}),
     frozenset({"day", "mail"}),
     frozenset({"name", "mail"}),
     frozenset({"mail"}),
 )
-"""What is varied, tried in this order until the form finds no fault."""
+"""What is varied, tried in this order until the form finds no fault; ``week`` moves days by whole weeks."""
 
 MEDIA_TYPES = {"pdf": "application/pdf", "png": "image/png"}
 CORRECTABLE = frozenset({"phone", "address", "person_name", "text", "textarea", "file", "email"})
@@ -98,17 +99,24 @@ class Writer:
     def _vary_date(self, item: CompiledField, value: Any) -> Any:
         day = dt.date.fromisoformat(value)
         if abs((day - self.example.at).days) <= NEAR_DAYS:
-            return (day + dt.timedelta(days=self.shift)).isoformat() if "day" in self.varied else value
+            return self._moved(day).isoformat()
         if "birth" in self.varied:
             day += dt.timedelta(days=self.rng.randint(-300, 300))
         return day.isoformat()
 
+    def _moved(self, day: dt.date) -> dt.date:
+        """Return a day moved along with the day of the application; by whole weeks, the past stays past."""
+        if "week" in self.varied:
+            over = self.shift % 7
+            return day + dt.timedelta(
+                days=self.shift - over if day <= self.example.at or not over else self.shift - over + 7
+            )
+        return day + dt.timedelta(days=self.shift) if "day" in self.varied else day
+
     def _vary_year_month(self, item: CompiledField, value: Any) -> Any:
-        if "day" not in self.varied:
-            return value
         day = dt.date.fromisoformat(f"{value}-15")
         near = abs((day - self.example.at).days) <= NEAR_DAYS
-        return (day + dt.timedelta(days=self.shift)).isoformat()[:7] if near else value
+        return self._moved(day).isoformat()[:7] if near else value
 
     def _vary_email(self, item: CompiledField, value: Any) -> Any:
         return self.email

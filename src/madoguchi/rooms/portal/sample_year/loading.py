@@ -211,6 +211,7 @@ class _Maker:
         walker = Walker(workflow, days=self.days, staff=staff, until=self.at, ask=ask, rng=self.rng)
         if arrival.target:
             path = path_to(workflow, arrival.target) or []
+            walker.at_once = True
             return walker.walk(path, received_at=arrival.at, office_days=0)
         standard = arrival.procedure.standard_days
         path = draw_path(workflow, draw_fate(self.rng), self.rng)

@@ -92,10 +92,11 @@ class Clockwork:
         return [item for item in found if item.at <= self.year.until]
 
     def exhibit(self, procedure: Procedure, target: str, *, office_days_ago: int) -> Arrival:
-        """Return an application that has had so many office days to reach the state *target*."""
+        """Return an application of a morning so many office days ago, to be taken into the state *target*."""
         number = self.year.days.number(self.year.until.astimezone(TOKYO).date()) - 1 - office_days_ago
         arrival = self._arrival(procedure, self.year.days[max(number, 0)], self._channel(procedure, self._days[-1]))
-        return Arrival(arrival.procedure, arrival.at, arrival.channel, arrival.lang, target)
+        morning = arrival.at.replace(hour=self.rng.randint(9, 12))
+        return Arrival(arrival.procedure, morning, arrival.channel, arrival.lang, target)
 
     def _channel(self, procedure: Procedure, day: dt.date) -> str:
         share = self.year.shares.get((procedure.id, day.year if day.month >= 4 else day.year - 1), 0.0)

@@ -85,6 +85,8 @@ class Walker:
     ) -> None:
         self.workflow, self.days, self.staff = workflow, days, staff
         self.until, self.ask, self.rng = until, ask, rng
+        self.at_once = False
+        """Take the steps within minutes of each other: a case that must have got somewhere by now."""
         self.assignee: Clerk | None = None
         self._mended: list[dict[str, Any]] = []
 
@@ -96,7 +98,10 @@ class Walker:
         for place, step in zip(places, path, strict=False):
             if self._waits(step):
                 waited += self._wait(step, walk)
-            now = self._moment(first + round(place * office_days) + waited, after=now)
+            number = first + round(place * office_days) + waited
+            now = (
+                now + dt.timedelta(minutes=self.rng.randint(4, 30)) if self.at_once else self._moment(number, after=now)
+            )
             if now > self.until:
                 break
             self._take(step, walk, now)

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from madoguchi.kernel.access import AccessRule, rule_of
 
-STAFF_ROOTS = ("staff/", "desk/", "indicators/")
+STAFF_ROOTS = ("staff/", "desk/")
 """Under these no page may be open to everybody, but for the steps of signing in."""
 SIGN_IN_ROOTS = ("staff/signin/", "staff/account/welcome/")
 

@@ -40,6 +40,26 @@ class FolderDatabases:
         finally:
             self._use(source)
 
+    @contextmanager
+    def own_copy(self, folder: str, suffix: str) -> Iterator[str]:
+        """Use a copy of *folder*'s database that nobody else sees and that real processes may write to; give its name."""
+        from django.db import connection
+
+        with self.loaded(folder):
+            source = connection.settings_dict["NAME"]
+            name = f"{source}_{suffix}"
+            with self._blocker.unblock():
+                self._maintain(
+                    f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{source}"'
+                )
+                self._use(name)
+            try:
+                yield name
+            finally:
+                with self._blocker.unblock():
+                    self._use(source)
+                    self._maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
     def _make(self, folder: str, source: str) -> str:
         from madoguchi.kernel.access import SYSTEM
         from madoguchi.kernel.municipality import load_folder

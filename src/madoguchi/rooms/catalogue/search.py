@@ -86,6 +86,11 @@ def score(entry: Entry, query: str, terms: list[str]) -> float:
     return total
 
 
+def prior(procedure: Procedure) -> float:
+    """Return what speaks for a procedure before the query is read: a form of its own, the national list of frequent ones."""
+    return (3.0 if procedure.form else 0.0) + (2.0 if "national_59" in procedure.tags else 0.0)
+
+
 def search(entries: Iterable[Entry], query: str, *, limit: int = 30) -> list[Procedure]:
     """Return the procedures that answer *query*, best first; what is out of scope comes last at equal score."""
     terms = terms_of(query)
@@ -93,7 +98,7 @@ def search(entries: Iterable[Entry], query: str, *, limit: int = 30) -> list[Pro
     if not folded:
         return []
     scored = [(score(entry, folded, terms), entry.procedure) for entry in entries]
-    found = [(value, procedure) for value, procedure in scored if value >= 1.5]
+    found = [(value + prior(procedure), procedure) for value, procedure in scored if value >= 1.5]
     found.sort(key=lambda pair: (-pair[0], not pair[1].in_scope, pair[1].kana))
     if found:
         floor = found[0][0] * 0.2

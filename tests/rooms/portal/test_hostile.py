@@ -143,6 +143,17 @@ def test_unknown_fields_are_refused(first_page: tuple[Client, str], name: str) -
     assert "03-0000-1234" not in response.content.decode()
 
 
+def test_only_files_can_be_removed_as_files() -> None:
+    client = Client()
+    draft = Draft.objects.get(pk=start(client, "tenshutsu").split("/")[2])
+    merge_answers(
+        load_draft(draft.pk, at=clock.now()), valid_example(definition_of("tenshutsu")).answers, at=clock.now()
+    )
+    before = Draft.objects.get().answers["members"]
+    assert client.post(f"/apply/{draft.pk}/step/people/", {"_remove_file": "members:x"}).status_code < 500
+    assert Draft.objects.get().answers["members"] == before
+
+
 def test_too_much_is_refused_and_the_draft_stays(first_page: tuple[Client, str]) -> None:
     client, url = first_page
     client.post(url, {"phone": "03-0000-1234"})

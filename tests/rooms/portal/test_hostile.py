@@ -14,9 +14,19 @@ from hypothesis import strategies as st
 from tests.support.files import EXE, PDF
 from tests.support.journeys import definition_of, start, valid_example
 
-from madoguchi.engines.forms.api import CompiledStep, Draft, FormVersion, load_draft, merge_answers
+from madoguchi.engines.casework.api import Case
+from madoguchi.engines.forms.api import (
+    CompiledStep,
+    Draft,
+    FormVersion,
+    compiled_version,
+    load_draft,
+    merge_answers,
+)
 from madoguchi.kernel import clock
 from madoguchi.rooms.catalogue.api import Procedure, form_of, list_procedures
+
+from .journey import apply_as_guest, ask_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("suginami")]
 EXAMPLES = 20
@@ -123,6 +133,28 @@ def test_no_form_falls_over(part: int, subtests: pytest.Subtests) -> None:
             merge_answers(loaded, answers, at=clock.now())
             evaluation = loaded.evaluate(at=clock.now())
             attacker(client, draft, answers, [step for step in evaluation.steps if evaluation.may_visit(step.id)])()
+
+
+@pytest.mark.parametrize("procedure_id", ["tenshutsu", "koki_hokenshikaku_saihakko", "juminhyo_utsushi"])
+def test_a_correction_does_not_fall_over(procedure_id: str) -> None:
+    client = Client()
+    receipt = apply_as_guest(client, procedure_id)
+    case = Case.objects.select_related("submission").get(number=receipt.number)
+    assert case.submission is not None
+    steps = compiled_version(case.submission.form_version_id).steps
+    asked = [item for step in steps for item in step.flat() if item.kind.asks and item.id in case.submission.answers]
+    ask_for(case, [item.id for item in asked])
+    names = [name for item in asked for name in sorted(item.kind.html_names(item.fd, item.id))]
+    url = f"/status/{receipt.number}/correct/"
+
+    @settings(max_examples=30, deadline=None, database=None, phases=[Phase.generate])
+    @given(post=st.dictionaries(st.sampled_from(names), TEXTS, max_size=10))
+    def run(post: dict[str, str]) -> None:
+        assert client.post(url, post).status_code < 500
+        assert client.get(f"/status/{receipt.number}/").status_code == 200
+
+    run()
+    assert client.post(url, {"fee_yen": "0"}).status_code in {302, 422}
 
 
 @pytest.fixture

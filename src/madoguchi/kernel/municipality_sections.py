@@ -6,14 +6,13 @@ Owns their shapes. Other sections are registered by the engine or room that read
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from madoguchi.kernel.folder import Fault, Folder, Section, register_section
-from madoguchi.kernel.l10n import LocalText, Text
-from madoguchi.kernel.registry import Registry
+from madoguchi.kernel.l10n import Text
 
 MonthDay = Annotated[str, StringConstraints(pattern=r"^\d{2}-\d{2}$")]
 
@@ -82,7 +81,7 @@ def _texts_check(folder: Folder) -> Iterator[Fault]:
     from madoguchi.kernel.ui.texts import all_texts
 
     for entry in folder.of("texts"):
-        for key in entry.value.root_texts():
+        for key in entry.value.texts:
             if key not in all_texts():
                 yield entry.fault(
                     ("texts", key),
@@ -96,17 +95,13 @@ class TextsFile(_Strict):
 
     texts: dict[str, Text] = {}
 
-    def root_texts(self) -> Mapping[str, LocalText]:
-        """Return the overridden texts by key."""
-        return self.texts
-
 
 def _apply_texts() -> None:
-    from madoguchi.kernel.municipality import _section
+    from madoguchi.kernel import municipality
     from madoguchi.kernel.ui.texts import set_overrides
 
     merged: dict[str, Any] = {}
-    for row in _section("texts"):
+    for row in municipality.current().section("texts"):
         merged.update(row.get("texts", {}))
     set_overrides(merged)
 
@@ -118,5 +113,4 @@ def register() -> None:
     register_section(Section("texts", "texts.yaml", TextsFile, order=12, check=_texts_check))
     from madoguchi.kernel.municipality import on_load
 
-    hooks: Registry[Any] = on_load
-    hooks.register("texts", _apply_texts)
+    on_load.register("texts", _apply_texts)

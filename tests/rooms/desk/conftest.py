@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from tests.support.staff import signed_in
 
 from madoguchi.engines.casework.api import Applicant, Case, OpenedCase, forget_current, open_case
 from madoguchi.engines.forms.api import FormVersion, Submission
@@ -46,13 +47,8 @@ def sit_down(town: None) -> Callable[[str], Client]:
     """Return a function that signs a member of staff in with a second factor shown."""
 
     def sign_in(login: str) -> Client:
-        client = Client()
         account = Account.objects.get(kind="staff", login=login)
-        client.force_login(account, backend="madoguchi.engines.identity.backends.StaffPasswordBackend")
-        session = client.session
-        session["identity_second_factor"] = True
-        session.save()
-        return client
+        return signed_in(account)
 
     return sign_in
 

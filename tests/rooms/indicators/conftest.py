@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from tests.support.staff import signed_in
 
 from madoguchi.engines.casework.api import Case, WorkflowVersion, forget_current
 from madoguchi.engines.identity.models import Account, StaffPost
@@ -40,15 +41,10 @@ def sit_down(town: None) -> Callable[..., Client]:
     """Return a function that signs a member of staff in, if wished with one more role."""
 
     def sign_in(login: str, *, role: str = "") -> Client:
-        client = Client()
         account = Account.objects.get(kind="staff", login=login)
         if role:
             StaffPost.objects.create(account=account, role_id=role, department_id="somu", valid_from=date(2026, 4, 1))
-        client.force_login(account, backend="madoguchi.engines.identity.backends.StaffPasswordBackend")
-        session = client.session
-        session["identity_second_factor"] = True
-        session.save()
-        return client
+        return signed_in(account)
 
     return sign_in
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from tests.support.journeys import definition_of, fill, submit, valid_example
+from tests.support.staff import signed_in
 
 from madoguchi.engines.casework.api import Case
 from madoguchi.engines.identity.models import Account
@@ -23,13 +24,8 @@ def sit_down() -> Callable[[str], Client]:
     """Return a function that signs a member of staff in with a second factor shown."""
 
     def sign_in(login: str) -> Client:
-        client = Client()
         account = Account.objects.get(kind="staff", login=login)
-        client.force_login(account, backend="madoguchi.engines.identity.backends.StaffPasswordBackend")
-        session = client.session
-        session["identity_second_factor"] = True
-        session.save()
-        return client
+        return signed_in(account)
 
     return sign_in
 

@@ -113,6 +113,10 @@ class Evaluation:
                 return False
         return False
 
+    def open_step(self, step_id: str) -> CompiledStep | None:
+        """Return a visible step that may be visited now, or None."""
+        return self.form.step(step_id) if self.may_visit(step_id) else None
+
     def effective_answers(self) -> dict[str, Any]:
         """Return the answers that count: visible questions and computed values."""
         return {key: value for key, value in self.scope.items() if not key.startswith("@")}

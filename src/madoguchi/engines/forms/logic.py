@@ -73,7 +73,7 @@ def _compile(rule: Any, path: tuple[str | int, ...], reads: set[str], rates: set
     arguments = raw if isinstance(raw, list) else [raw]
     if operator == "rate":
         return _compile_rate(arguments, here, rates)
-    if operator in _ITERATORS:
+    if operator == "reduce" or operator in _ITERATORS:
         return _compile_iterator(operator, arguments, here, reads, rates)
     if operator not in _OPERATORS:
         raise RuleError(f"知らない演算子です: {operator}", here)
@@ -166,7 +166,6 @@ _ITERATORS: dict[str, Callable[[Closure, Closure], Closure]] = {
     "none": lambda src, body: lambda s: not any(is_true(body(_row_scope(s, i))) for i in _rows(src(s))),
     "map": lambda src, body: lambda s: [body(_row_scope(s, i)) for i in _rows(src(s))],
     "filter": lambda src, body: lambda s: [i for i in _rows(src(s)) if is_true(body(_row_scope(s, i)))],
-    "reduce": lambda src, body: lambda s: None,
 }
 
 

@@ -427,13 +427,18 @@ def _fill_value(row: dict[str, Any], one: str, many: str, texts: list[str]) -> N
 
 
 def summary_context(
-    evaluation: Evaluation, answers: Mapping[str, Any], *, lang: str, step_url: Callable[[str], str]
+    evaluation: Evaluation,
+    answers: Mapping[str, Any],
+    *,
+    lang: str,
+    step_url: Callable[[str], str],
+    change_url: Callable[[str], str],
 ) -> dict[str, Any]:
-    """Return the context of ``forms/summary.html`` without its action URL."""
+    """Return the context of ``forms/summary.html`` without its action URL; *change_url* leads back to the summary."""
     return {
         "form_title": evaluation.form.definition.title.get(lang),
-        "sections": answer_sections(evaluation, lang=lang, change_url=step_url),
-        "papers": papers_context(evaluation, answers, lang=lang, step_url=step_url),
+        "sections": answer_sections(evaluation, lang=lang, change_url=change_url),
+        "papers": papers_context(evaluation, answers, lang=lang, step_url=change_url),
         "fees": fees_context(evaluation, lang=lang),
         "fee_total_yen": evaluation.fee_yen,
         "ready": evaluation.valid,

@@ -183,7 +183,7 @@ def asked_fields(case: Case, request: CorrectionRequest) -> list[CompiledField]:
     return [item for item in form.fields.values() if item.id in request.fields]
 
 
-def evaluate_correction(case: Case, patch: Mapping[str, Any], *, at: dt.datetime) -> Evaluation:
+def evaluate_correction(case: Case, patch: Mapping[str, Any]) -> Evaluation:
     """Evaluate the case's answers with *patch* laid over them, as of the day they were handed in."""
     assert case.submission is not None
     form = compiled_version(case.submission.form_version_id)
@@ -194,7 +194,7 @@ def evaluate_correction(case: Case, patch: Mapping[str, Any], *, at: dt.datetime
 @transaction.atomic
 def send_correction(case: Case, patch: Mapping[str, Any], *, actor: Actor, at: dt.datetime) -> CorrectionRequest:
     """Hand in the corrected answers. Raises InvalidInput when one of the asked questions still has a problem."""
-    evaluation = evaluate_correction(case, patch, at=at)
+    evaluation = evaluate_correction(case, patch)
     if any(problem.field in patch for problem in evaluation.problems):
         raise InvalidInput(
             "直していただく項目に、まだ入力の足りないところがあります。", code="portal.correction_incomplete"

@@ -9,7 +9,7 @@ judged as a ``type`` problem until it is mended.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -138,6 +138,3 @@ def register(kind: type[FieldKind]) -> type[FieldKind]:
 def kind_of(fd: FieldDef) -> FieldKind:
     """Return the kind of a field definition."""
     return field_kinds.get(fd.type)
-
-
-Judge = Callable[[FieldDef, Any, Mapping[str, Any]], list[Problem]]

@@ -6,6 +6,7 @@ judged, so nothing typed is lost.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -67,21 +68,25 @@ def step(request: HttpRequest, draft_id: uuid.UUID, step_id: str) -> HttpRespons
     if loaded.sent:
         return redirect("portal:done", draft_id)
     page = loaded.evaluate(at=at)
-    current = next((item for item in page.steps if item.id == step_id), None)
-    if current is None or not page.may_visit(step_id):
+    current = page.open_step(step_id)
+    if current is None:
         return redirect("portal:entry", draft_id)
     if request.method != "POST":
         return _draw(request, loaded, page, current)
-    problems = _save(request, loaded, page, current)
+    problems = _save(request, loaded, page, current, at=at)
     after = loaded.evaluate(at=at)
     return _answer(request, loaded, page, after, current, problems)
 
 
 def _save(
-    request: HttpRequest, loaded: forms.LoadedDraft, page: forms.Evaluation, current: forms.CompiledStep
+    request: HttpRequest,
+    loaded: forms.LoadedDraft,
+    page: forms.Evaluation,
+    current: forms.CompiledStep,
+    *,
+    at: dt.datetime,
 ) -> list[forms.Problem]:
     """Save what was posted, files included; return the problems of refused files."""
-    at = clock.now()
     fields = list(current.flat())
     forms.refuse_unknown(request.POST, fields)
     forms.save_step(loaded, current, request.POST, page=page, at=at)
@@ -94,24 +99,24 @@ def _save(
     if chosen is not None and file_id:
         forms.remove_file(loaded, chosen, file_id, at=at)
     if lookup := request.POST.get("_lookup"):
-        _fill_address(loaded, lookup, fields, problems)
+        problems += _fill_address(loaded, lookup, fields, at=at)
     return problems
 
 
 def _fill_address(
-    loaded: forms.LoadedDraft, field_id: str, fields: list[forms.CompiledField], problems: list[forms.Problem]
-) -> None:
-    """Fill prefecture, city and town from the posted postal code; a code that is not known becomes a problem."""
+    loaded: forms.LoadedDraft, field_id: str, fields: list[forms.CompiledField], *, at: dt.datetime
+) -> list[forms.Problem]:
+    """Fill prefecture, city and town from the posted postal code; return a problem for a code that is not known."""
     item = next((item for item in fields if item.id == field_id and item.fd.type == "address"), None)
     if item is None:
-        return
+        return []
     value = dict(loaded.draft.answers.get(item.id) or {})
     town = forms.find_town(value.get("postal_code", ""))
     if town is None:
-        problems.append(forms.Problem(item.id, "postal_unknown", "postal_code"))
-        return
+        return [forms.Problem(item.id, "postal_unknown", "postal_code")]
     value.update(prefecture=town.prefecture, city=town.city, town=town.town)
-    forms.merge_answers(loaded, {item.id: value}, at=clock.now())
+    forms.merge_answers(loaded, {item.id: value}, at=at)
+    return []
 
 
 def _answer(
@@ -192,8 +197,8 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID, step_id: str) -> HttpRes
     at = clock.now()
     loaded = access.get_draft(request, draft_id, at=at)
     page = loaded.evaluate(at=at)
-    current = next((item for item in page.steps if item.id == step_id), None)
-    if loaded.sent or current is None or not page.may_visit(step_id):
+    current = page.open_step(step_id)
+    if loaded.sent or current is None:
         return HttpResponse(status=204)
     forms.save_step(loaded, current, request.POST, page=page, at=at)
     after = loaded.evaluate(at=at)
@@ -220,12 +225,12 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     evaluation, lang = loaded.evaluate(at=at), lang_of(request)
     url = step_url(draft_id)
     context = forms.summary_context(
-        evaluation, loaded.draft.answers, lang=lang, step_url=lambda step_id: f"{url(step_id)}?change=1"
+        evaluation,
+        loaded.draft.answers,
+        lang=lang,
+        step_url=url,
+        change_url=lambda step_id: f"{url(step_id)}?change=1",
     )
-    for error, broken in zip(
-        context["errors"], [item for item in evaluation.steps if evaluation.problem_steps.get(item.id)], strict=True
-    ):
-        error["url"] = url(broken.id)
     procedure = get_procedure(loaded.draft.procedure_id)
     last = evaluation.steps[-1].id if evaluation.steps else ""
     context |= {

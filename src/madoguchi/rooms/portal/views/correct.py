@@ -38,7 +38,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     for item in fields:
         if item.fd.type == "file":
             patch[item.id] = forms.add_case_files(case.submission, item, request.FILES.getlist(item.id), at=clock.now())
-    evaluation = services.evaluate_correction(case, patch, at=clock.now())
+    evaluation = services.evaluate_correction(case, patch)
     if any(problem.field in patch for problem in evaluation.problems):
         return _draw(request, case, asked, fields, {**answers, **patch}, show=True)
     services.send_correction(case, patch, actor=access.applicant_of(request, case), at=clock.now())
@@ -56,7 +56,7 @@ def _draw(
 ) -> HttpResponse:
     lang = lang_of(request)
     asked_ids = {item.id for item in fields}
-    evaluation = services.evaluate_correction(case, {key: answers.get(key) for key in asked_ids}, at=clock.now())
+    evaluation = services.evaluate_correction(case, {key: answers.get(key) for key in asked_ids})
     context = forms.fields_context(evaluation, fields, answers, lang=lang, show_problems=show)
     context |= {
         "case": case,

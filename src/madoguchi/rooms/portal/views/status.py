@@ -88,7 +88,7 @@ def _answers(case: Any, lang: str) -> list[dict[str, Any]]:
     """Return the answers as they now stand."""
     if case.submission is None:
         return []
-    evaluation = services.evaluate_correction(case, {}, at=case.submission.submitted_at)
+    evaluation = services.evaluate_correction(case, {})
     return forms.answer_sections(evaluation, lang=lang)
 
 

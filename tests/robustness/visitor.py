@@ -29,7 +29,10 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Page:
-        """Send one request. Raises OSError or HTTPException when the connection breaks."""
+        """Send one request. Raises OSError or HTTPException when the connection breaks.
+
+        Every whole answer of the house says its length; ``http.client`` itself takes headers that end too early for whole.
+        """
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
@@ -39,6 +42,8 @@ class Visitor:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
+            if answer.getheader("Content-Length") is None:
+                raise http.client.HTTPException("the answer was cut short inside its headers")
             html = answer.read().decode()
             for cookie in answer.msg.get_all("Set-Cookie") or []:
                 name, _, value = cookie.split(";")[0].partition("=")

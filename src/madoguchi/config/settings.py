@@ -46,7 +46,6 @@ INSTALLED_APPS = [
     "madoguchi.rooms.portal",
     "madoguchi.rooms.desk",
     "madoguchi.rooms.indicators",
-    "template_partials",
     "csp",
 ]
 

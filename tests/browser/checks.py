@@ -43,7 +43,8 @@ def axe(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
 
 
 def reflows(page: Page) -> None:
-    """Assert that the page needs no sideways scrolling (WCAG 1.4.10)."""
+    """Assert that the page, its styles loaded, needs no sideways scrolling (WCAG 1.4.10)."""
+    page.wait_for_load_state()
     over = page.evaluate(
         """() => {
             const wide = document.documentElement.clientWidth;

@@ -48,6 +48,7 @@ class House:
         page.get_by_label("確認コード").fill(demo_totp_code(at=clock.now()))
         page.get_by_role("button", name="サインイン", exact=True).click()
         expect(page.locator('button[type="submit"]', has_text="サインアウト").first).to_be_attached()
+        page.wait_for_load_state()
 
 
 @dataclass

@@ -18,6 +18,7 @@ from madoguchi.rooms.indicators.api import compute
 from tests.browser.checks import looked_at, reflows
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.houses import House, Script, fill_step, press_next, receipt_of, script_of, step_of, walk
+from tests.support.files import JPEG
 from tests.support.journeys import Receipt
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -93,6 +94,22 @@ def test_an_autosave_takes_nothing_typed_meanwhile(suginami_house: House) -> Non
     expect(page.locator("#applicant-family")).to_have_value("杉並川")
     expect(page.locator("#applicant_kind-agent")).to_be_checked()
     assert page.url == address
+
+
+def test_an_autosave_keeps_a_chosen_file(town_house: House) -> None:
+    page = town_house.open_page()
+    page.goto("/procedures/juminhyo/")
+    page.get_by_role("button", name="オンラインで申請を始める").click()
+    script = script_of("juminhyo", "whole_by_mail")
+    for _ in range(2):
+        fill_step(page, script.step(step_of(page)), script.answers)
+        press_next(page)
+    chosen = page.locator("#identity_file-file")
+    chosen.set_input_files({"name": "licence.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
+    expect(page.locator("#hall_on-y")).to_have_count(0)
+    page.locator("label[for=receive_by-hall]").click()
+    expect(page.locator("#hall_on-y")).to_be_visible()
+    expect(chosen).to_have_js_property("value", "C:\\fakepath\\licence.jpg")
 
 
 def _look(page: Page, name: str) -> None:

@@ -108,12 +108,16 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
-  /* An autosave may bring the page anew with further questions. What was typed while it was under way stays, and so does the focus. */
+  /* An autosave may bring the page anew with further questions. What was typed or chosen while it was under way stays, and so does
+     the focus; chosen files stay in any case, because an autosave does not send them. */
   const isAutosave = (event) => event.detail.requestConfig?.elt?.hasAttribute("data-autosave");
   const answersOf = (form) => new Map([...form.elements].filter((item) => item.id && item.type !== "file")
     .map((item) => [item.id, /^(checkbox|radio)$/.test(item.type) ? item.checked : item.value]));
   let sent = new Map();
+  const filesOf = (form) => [...form.elements].filter((item) => item.id && item.type === "file" && item.files.length)
+    .map((item) => [item.id, item.files]);
   let typed = [];
+  let chosen = [];
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (isAutosave(event)) sent = answersOf(event.detail.requestConfig.elt.closest("form"));
@@ -121,6 +125,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = isAutosave(event) && event.detail.requestConfig.elt.closest("form");
     typed = form ? [...answersOf(form)].filter(([id, value]) => sent.get(id) !== value) : [];
+    chosen = form ? filesOf(form) : [];
   });
 
   start(document);
@@ -131,6 +136,10 @@
     typed.forEach(([id, value]) => {
       const item = document.getElementById(id);
       if (item) item[typeof value === "boolean" ? "checked" : "value"] = value;
+    });
+    chosen.forEach(([id, files]) => {
+      const item = document.getElementById(id);
+      if (item) item.files = files;
     });
   });
 })();

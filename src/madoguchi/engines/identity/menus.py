@@ -34,6 +34,18 @@ def register() -> None:
     )
     register_nav(
         NavItem(
+            "identity.people",
+            "staff",
+            "職員",
+            "identity:people",
+            permission="admin.staff",
+            kinds=_STAFF,
+            icon="user",
+            order=70,
+        )
+    )
+    register_nav(
+        NavItem(
             "identity.elevation",
             "staff_account",
             "権限の昇格",

@@ -13,7 +13,7 @@ from django.urls import include, path
 
 from madoguchi.kernel.access import public, staff_required
 
-from .views import resident, staff
+from .views import people, resident, staff
 
 _signing_in = public(reason="サインインの途中。allauth が段階を確かめる")
 _staff = staff_required("")
@@ -25,6 +25,10 @@ _own = [
     path("signout/", resident.signout, name="signout"),
     path("staff/", staff.home, name="staff_home"),
     path("staff/account/welcome/<int:account_id>/<slug:token>/", staff.welcome, name="welcome"),
+    path("staff/people/", people.index, name="people"),
+    path("staff/people/<str:login>/", people.person, name="person"),
+    path("staff/people/<str:login>/switch/", people.switch, name="person_switch"),
+    path("staff/people/<str:login>/invitation/", people.invitation, name="person_invitation"),
     path("staff/elevation/", staff.elevation, name="elevation"),
     path("staff/elevation/end/", staff.end, name="elevation_end"),
 ]

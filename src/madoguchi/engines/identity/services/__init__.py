@@ -3,11 +3,12 @@
 from .demo import DEMO_PASSWORD, DEMO_TOTP_SECRET, DemoSignIn, demo_totp_code, seed_demo_staff
 from .elevation import end_elevation, start_elevation
 from .links import confirm_link, request_link
-from .staff import set_first_password, staff_invitation, switch_off_account
+from .staff import SWITCH_REASONS, set_first_password, staff_invitation, switch_off_account, switch_on_account
 
 __all__ = [
     "DEMO_PASSWORD",
     "DEMO_TOTP_SECRET",
+    "SWITCH_REASONS",
     "DemoSignIn",
     "confirm_link",
     "demo_totp_code",
@@ -18,4 +19,5 @@ __all__ = [
     "staff_invitation",
     "start_elevation",
     "switch_off_account",
+    "switch_on_account",
 ]

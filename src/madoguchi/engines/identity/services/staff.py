@@ -67,13 +67,41 @@ def set_first_password(account_id: int, token: str, *, password: str, at: dateti
     return account
 
 
-def switch_off_account(account: Account, *, actor: Actor, at: datetime) -> None:
-    """Switch an account off; its sessions end with the next request. Needs ``admin.staff``."""
+SWITCH_REASONS = {
+    "off": {"left": "退職", "moved": "異動", "leave": "休職・休業", "security": "紛失・不正利用のおそれ"},
+    "on": {"returned": "復職", "checked": "安全を確認した", "mistake": "誤って停止した"},
+}
+"""Reasons by code: the audit entry keeps the code, so that no personal data gets into it."""
+
+
+def switch_off_account(account: Account, *, actor: Actor, at: datetime, reason: str = "") -> None:
+    """Switch an account off; its sessions end with the next request.
+
+    Needs ``admin.staff``. Raises NotAllowed, also for the actor's own account; InvalidInput for an unknown reason.
+    """
+    _switch(account, "off", reason=reason, actor=actor, at=at)
+
+
+def switch_on_account(account: Account, *, actor: Actor, at: datetime, reason: str = "") -> None:
+    """Let a switched-off account sign in again. Needs ``admin.staff``. Raises NotAllowed, InvalidInput."""
+    _switch(account, "on", reason=reason, actor=actor, at=at)
+
+
+def _switch(account: Account, way: str, *, reason: str, actor: Actor, at: datetime) -> None:
     if not actor.may("admin.staff"):
         raise NotAllowed(
-            "アカウントを停止する権限がありません。", code="identity.switch_off", mend="権限を昇格してください。"
+            "アカウントの利用を切り替える権限がありません。", code="identity.switch", mend="権限を昇格してください。"
         )
+    if actor.ref == account.ref:
+        raise NotAllowed(
+            "自分のアカウントは停止できません。",
+            code="identity.switch_self",
+            mend="ほかの管理者に依頼してください。",
+        )
+    if reason and reason not in SWITCH_REASONS[way]:
+        raise InvalidInput("理由を選んでください。", code="identity.switch_reason")
     with transaction.atomic():
-        account.is_active = False
+        account.is_active = way == "on"
         account.save(update_fields=["is_active"])
-        audit.record(actor=actor, action="identity.switched_off", subject=account.ref, payload={}, at=at)
+        payload = {"reason": reason} if reason else {}
+        audit.record(actor=actor, action=f"identity.switched_{way}", subject=account.ref, payload=payload, at=at)

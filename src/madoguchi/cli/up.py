@@ -17,10 +17,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from pathlib import Path
 from types import FrameType
 
 from madoguchi.cli.main import setup_django
+
+ENDS_AT_MOST = 5
+ENDS_WITHIN_S = 60.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -165,6 +169,7 @@ class _House:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
+        self.commands: list[list[str]] = []
         self.processes: list[subprocess.Popen[bytes]] = []
         self.stopping = False
         self.started = 0.0
@@ -181,13 +186,16 @@ class _House:
             "--workers-kill-timeout", "5",
         ]  # fmt: skip
         self.started = time.monotonic()
-        self.processes.append(subprocess.Popen(web))  # noqa: S603 - our own arguments
+        self._run(web)
         threading.Thread(target=self._await_first_answer, daemon=True).start()
         if not options.no_worker:
-            worker = [sys.executable, "-m", "madoguchi.cli", "worker"]
-            self.processes.append(subprocess.Popen(worker))  # noqa: S603 - our own arguments
+            self._run([sys.executable, "-m", "madoguchi.cli", "worker"])
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
+
+    def _run(self, command: list[str]) -> None:
+        self.commands.append(command)
+        self.processes.append(subprocess.Popen(command))  # noqa: S603 - our own arguments
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -209,11 +217,20 @@ class _House:
         return bool(self.ready_after)
 
     def watch(self) -> int:
-        """Wait until a process ends or we are told to stop; return the exit code."""
+        """Start again what ended by itself until told to stop; return the exit code.
+
+        Gives up with 1 when one process ended ``ENDS_AT_MOST`` times within ``ENDS_WITHIN_S`` seconds: then something is
+        broken that a new start does not mend.
+        """
+        ends = [deque[float](maxlen=ENDS_AT_MOST) for _ in self.commands]
         while not self.stopping:
-            for process in self.processes:
-                if process.poll() is not None and not self.stopping:
+            for place, command in enumerate(self.commands):
+                if self.processes[place].poll() is None or self.stopping:
+                    continue
+                ends[place].append(time.monotonic())
+                if len(ends[place]) == ENDS_AT_MOST and ends[place][-1] - ends[place][0] < ENDS_WITHIN_S:
                     return 1
+                self.processes[place] = subprocess.Popen(command)  # noqa: S603 - our own arguments
             time.sleep(0.3)
         return 0
 

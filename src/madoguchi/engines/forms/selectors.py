@@ -22,6 +22,11 @@ from madoguchi.kernel import ids, municipality
 from madoguchi.kernel.errors import NotFound
 
 DRAFT_GONE = "この申請の下書きは見つかりません。"
+# written out: every page of an application reads its draft, and composing this statement takes thrice the time of running it
+_DRAFT_AND_WHETHER_SENT = (
+    f"SELECT d.*, EXISTS (SELECT 1 FROM {Submission._meta.db_table} s WHERE s.draft_id = d.id) AS sent"  # noqa: S608 - names of tables
+    f" FROM {Draft._meta.db_table} d WHERE d.id = %s AND d.expires_at > %s"
+)
 
 
 @functools.lru_cache(maxsize=512)
@@ -88,11 +93,10 @@ def code_hash(code: str) -> str:
 
 def load_draft(draft_id: uuid.UUID, *, at: dt.datetime) -> LoadedDraft:
     """Return a draft that has not expired (one SQL statement). Raises NotFound."""
-    rows = Draft.objects.annotate(sent=Exists(Submission.objects.filter(draft_id=OuterRef("pk"))))
-    draft = rows.filter(pk=draft_id, expires_at__gt=at).first()
+    draft = next(iter(Draft.objects.raw(_DRAFT_AND_WHETHER_SENT, [draft_id, at])), None)
     if draft is None:
         raise NotFound(DRAFT_GONE, code="forms.no_draft", mend="手続のページから、もう一度始めてください。")
-    return LoadedDraft(draft, compiled_version(draft.form_version_id), sent=draft.sent)
+    return LoadedDraft(draft, compiled_version(draft.form_version_id), sent=draft.sent)  # type: ignore[attr-defined]
 
 
 def find_draft(code: str, *, at: dt.datetime) -> LoadedDraft:

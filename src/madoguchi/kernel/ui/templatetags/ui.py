@@ -12,7 +12,7 @@ from typing import Any
 from django import template
 from django.template import Context, Node
 from django.template.base import FilterExpression, Parser, Token, kwarg_re
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.kernel.clock import TOKYO
@@ -178,6 +178,35 @@ def nav_items(context: Context, area: str) -> list[dict[str, Any]]:
     if here:
         max(here, key=lambda entry: len(str(entry["url"])))["current"] = True
     return entries
+
+
+@register.simple_tag(takes_context=True)
+def nav_entry(context: Context, item: dict[str, Any], block: str, end: bool = False) -> SafeString:
+    """Print one entry of a menu (see ``nav_items``) as ``<li>``; *end* pushes it and what follows to the far side."""
+    what = (block, str(item["url"]), str(item["label"]), str(item["icon"]))
+    if item["post"]:
+        return _entry(*what, token=str(context.get("csrf_token", "")), end=end)
+    return _link_entry(*what, current=item["current"], end=end)
+
+
+@lru_cache(maxsize=1024)
+def _link_entry(block: str, url: str, label: str, icon: str, *, current: bool, end: bool) -> SafeString:
+    return _entry(block, url, label, icon, current=current, end=end)
+
+
+def _entry(
+    block: str, url: str, label: str, icon: str, *, current: bool = False, end: bool = False, token: str | None = None
+) -> SafeString:
+    """Return an entry: a link, or with *token* (against forged requests) a button that posts."""
+    inner = format_html("{}<span>{}</span>", icons.icon(icon) if icon else "", label)
+    if token is None:
+        mark = SafeString(' aria-current="page"') if current else ""
+        entry = format_html('<a class="{}__link" href="{}"{}>{}</a>', block, url, mark, inner)
+    else:
+        hidden = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+        button = format_html('<button class="{}__link" type="submit">{}</button>', block, inner)
+        entry = format_html('<form method="post" action="{}">{}{}</form>', url, hidden, button)
+    return format_html('<li class="{}__item"{}>{}</li>', block, SafeString(" data-end") if end else "", entry)
 
 
 def _is_under(path: str, url: str) -> bool:

@@ -25,7 +25,9 @@ def _script(source: str, place: Path) -> list[str]:
     return [sys.executable, "-c", source, str(place)]
 
 
-NOTE_A_START = "import pathlib, sys; p = pathlib.Path(sys.argv[1]); p.write_text(p.read_text() + 'x' if p.exists() else 'x')"
+NOTE_A_START = (
+    "import pathlib, sys; p = pathlib.Path(sys.argv[1]); p.write_text(p.read_text() + 'x' if p.exists() else 'x')"
+)
 
 
 @pytest.fixture

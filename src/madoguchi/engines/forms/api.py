@@ -11,7 +11,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.engines.forms.comparison import Change, compare_definitions
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep, CompileError, compile_form
+from madoguchi.engines.forms.conditions import describe_requirement, describe_rule, describe_value, is_described
 from madoguchi.engines.forms.evaluation import ChargedFee, Context, Evaluation, evaluate
 from madoguchi.engines.forms.logic import CompiledRule, RuleError, compile_rule
 from madoguchi.engines.forms.schema import Example, Fee, FormDefinition
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
     )
     from madoguchi.engines.forms.postal import find_town
     from madoguchi.engines.forms.selectors import (
+        FormVersions,
         LoadedDraft,
+        VersionFacts,
         compiled_version,
         context_at,
         current_fees,
@@ -42,8 +46,10 @@ if TYPE_CHECKING:
         find_draft,
         load_draft,
         person_of,
+        published_forms,
         replay,
         version_in_force,
+        versions_of,
     )
     from madoguchi.engines.forms.services import (
         add_row,
@@ -68,8 +74,9 @@ _LAZY = {
     ),
     "postal": ("find_town",),
     "selectors": (
-        "LoadedDraft", "compiled_version", "context_at", "current_fees", "draft_code", "drafts_of", "email_of", "find_draft",
-        "load_draft", "person_of", "replay", "version_in_force",
+        "FormVersions", "LoadedDraft", "VersionFacts", "compiled_version", "context_at", "current_fees", "draft_code",
+        "drafts_of", "email_of", "find_draft", "load_draft", "person_of", "published_forms", "replay", "version_in_force",
+        "versions_of",
     ),
     "services": (
         "add_row", "build_submission", "drop_empty_row", "merge_answers", "normalise", "parse_fields", "purge_expired_drafts",
@@ -90,6 +97,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "Attachment",
+    "Change",
     "ChargedFee",
     "CompileError",
     "CompiledField",
@@ -103,20 +111,26 @@ __all__ = [
     "Fee",
     "FormDefinition",
     "FormVersion",
+    "FormVersions",
     "LoadedDraft",
     "Problem",
     "RuleError",
     "Submission",
+    "VersionFacts",
     "add_case_files",
     "add_files",
     "add_row",
     "answer_sections",
     "build_submission",
+    "compare_definitions",
     "compile_form",
     "compile_rule",
     "compiled_version",
     "context_at",
     "current_fees",
+    "describe_requirement",
+    "describe_rule",
+    "describe_value",
     "draft_code",
     "drafts_of",
     "drop_empty_row",
@@ -127,6 +141,7 @@ __all__ = [
     "fields_context",
     "find_draft",
     "find_town",
+    "is_described",
     "load_draft",
     "merge_answers",
     "normalise",
@@ -135,6 +150,7 @@ __all__ = [
     "parse_fields",
     "person_of",
     "progress_steps",
+    "published_forms",
     "purge_expired_drafts",
     "refuse_unknown",
     "remove_file",
@@ -146,4 +162,5 @@ __all__ = [
     "submit_draft",
     "summary_context",
     "version_in_force",
+    "versions_of",
 ]

@@ -46,6 +46,10 @@ class Side:
         """Return when a rule holds."""
         return describe_rule(value, self.definition, fees=self.fees)
 
+    def when(self, value: Any, does: str) -> str:
+        """Return when something *does* what it does: 「…のときに表示」."""
+        return f"いつも{does}" if value is None or value is True else f"{self.rule(value)}に{does}"
+
     def demand(self, value: Any) -> str:
         """Return what a check demands."""
         return describe_requirement(value, self.definition, fees=self.fees)
@@ -177,7 +181,7 @@ def field_summary(side: Side, fd: FieldDef) -> str:
     if fd.compute is not None:
         parts.append(side.computed(fd.compute))
     if fd.shown_if is not None:
-        parts.append(side.rule(fd.shown_if) + "に表示")
+        parts.append(side.when(fd.shown_if, "表示"))
     return "、".join(parts)
 
 

@@ -136,7 +136,7 @@ def _steps(old: Side, new: Side) -> Iterator[Change]:
 
 
 def _step_summary(side: Side, step: Step) -> str:
-    shown = "" if step.shown_if is None else f"、{side.rule(step.shown_if)}に表示"
+    shown = "" if step.shown_if is None else f"、{side.when(step.shown_if, '表示')}"
     return f"質問などが{len(step.fields)}個{shown}"
 
 
@@ -262,7 +262,7 @@ def _options(place: str, old: Side, new: Side, before: FieldDef, after: FieldDef
 
 
 def _option(side: Side, option: Option) -> str:
-    shown = "" if option.shown_if is None else f"（{side.rule(option.shown_if)}に表示）"
+    shown = "" if option.shown_if is None else f"（{side.when(option.shown_if, '表示')}）"
     return quoted(str(option.label)) + shown
 
 
@@ -319,7 +319,7 @@ def _paper_place(paper: Paper) -> str:
 
 
 def _paper(side: Side, paper: Paper) -> str:
-    return f"{side.rule(paper.needed_if)}に必要、{words.HOW[paper.how]}"
+    return f"{side.when(paper.needed_if, '必要')}、{words.HOW[paper.how]}"
 
 
 def _fees(old: Side, new: Side) -> Iterator[Change]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.fields.json import KT
 from django.utils.crypto import salted_hmac
 
 from madoguchi.engines.forms.compiler import CompiledForm, compile_form
@@ -20,6 +22,7 @@ from madoguchi.engines.forms.models import Draft, FormVersion, Submission
 from madoguchi.engines.forms.schema import Fee, FormDefinition
 from madoguchi.kernel import ids, municipality
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.l10n import to_text
 
 DRAFT_GONE = "この申請の下書きは見つかりません。"
 # written out: every page of an application reads its draft, and composing this statement takes thrice the time of running it
@@ -47,6 +50,54 @@ def version_in_force(form_id: str, day: dt.date) -> uuid.UUID:
             mend="公開する日を確かめてください。",
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """A published version by its number: since when it is valid, when it was published, how many submissions keep it."""
+
+    id: uuid.UUID
+    number: int
+    valid_from: dt.date
+    published_at: dt.datetime
+    submissions: int
+
+
+def versions_of(form_id: str) -> list[VersionFacts]:
+    """Return the published versions of a form, newest first, [] when there is none (one SQL statement)."""
+    rows = FormVersion.objects.filter(form_id=form_id).annotate(count=Count("submissions")).order_by("-version")
+    return [VersionFacts(*row) for row in rows.values_list("id", "version", "valid_from", "published_at", "count")]
+
+
+@dataclass(frozen=True, slots=True)
+class FormVersions:
+    """A published form: the Japanese title of its latest version, and its versions' first days, oldest first."""
+
+    form_id: str
+    title: str
+    valid_from: tuple[dt.date, ...]
+
+    def in_force_since(self, day: dt.date) -> dt.date | None:
+        """Return the first day of the version in force on *day*, None when none is yet."""
+        return next((first for first in reversed(self.valid_from) if first <= day), None)
+
+
+def published_forms() -> list[FormVersions]:
+    """Return every published form by id, without its definition (one SQL statement)."""
+    rows = FormVersion.objects.order_by("form_id", "version").values_list(
+        "form_id", KT("definition__title"), "valid_from"
+    )
+    titles: dict[str, str] = {}
+    days: dict[str, list[dt.date]] = {}
+    for form_id, title, valid_from in rows:
+        titles[form_id] = title
+        days.setdefault(form_id, []).append(valid_from)
+    return [FormVersions(form_id, _japanese(titles[form_id]), tuple(found)) for form_id, found in days.items()]
+
+
+def _japanese(stored: str) -> str:
+    """Return the Japanese text of a localised text as the database prints it: plain, or an object of languages."""
+    return str(to_text(json.loads(stored))) if stored.startswith("{") else stored
 
 
 @municipality.per_generation

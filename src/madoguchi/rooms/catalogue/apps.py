@@ -1,4 +1,4 @@
-"""Django app of the catalogue; registers its sections of the municipality folder and its indicators."""
+"""Django app of the catalogue; registers its sections of the municipality folder, its indicators and its menu."""
 
 from django.apps import AppConfig
 
@@ -12,8 +12,9 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the folder sections and the indicators."""
-        from madoguchi.rooms.catalogue import indicators, sections
+        """Register the folder sections, the indicators and the menu entries."""
+        from madoguchi.rooms.catalogue import indicators, menus, sections
 
         sections.register()
         indicators.register()
+        menus.register()

@@ -124,6 +124,7 @@ def test_an_added_question_moves_no_other(new: Changed) -> None:
     assert [(item.kind, item.what, item.after) for item in new.changes()] == [
         ("added", "質問", "一つ選ぶ、任意、選択肢：『はい』")
     ]
+    assert [item.whole for item in new.changes()] == [True]
 
 
 ATTRIBUTES: list[tuple[int, dict[str, Any], tuple[str, str, str, str]]] = [

@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from pytest_django import DjangoAssertNumQueries
 
 from madoguchi.engines.forms.models import FormVersion, Submission
 from madoguchi.engines.forms.pages import answer_sections
-from madoguchi.engines.forms.selectors import compiled_version, replay, version_in_force
+from madoguchi.engines.forms.selectors import compiled_version, published_forms, replay, version_in_force, versions_of
 from madoguchi.engines.forms.services import merge_answers, submit_draft
 from madoguchi.kernel.access import NOBODY
 from madoguchi.kernel.errors import NotFound
@@ -67,6 +68,25 @@ def test_a_draft_and_a_submission_keep_their_version(publish: Publish, begin: Be
     assert [row["label"] for row in after[0]["rows"]] == ["a の質問", "gone の質問"]
     assert draft.draft.form_version_id == submission.form_version_id
     assert begin().draft.form_version_id != submission.form_version_id
+
+
+def test_versions_are_listed_newest_first_with_their_submissions(
+    publish: Publish, begin: Begin, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    sent(publish, begin)
+    publish(version=2, valid_from="2027-01-01", title={"ja": "新しい様式", "en": "New"})
+    with django_assert_num_queries(1):
+        found = versions_of("small")
+    assert [(item.number, str(item.valid_from), item.submissions) for item in found] == [
+        (2, "2027-01-01", 0),
+        (1, "2026-04-01", 1),
+    ]
+    assert versions_of("unknown") == []
+    with django_assert_num_queries(1):
+        form = next(item for item in published_forms() if item.form_id == "small")
+    assert (form.title, len(form.valid_from)) == ("新しい様式", 2)
+    assert form.in_force_since(dt.date(2026, 12, 31)) == dt.date(2026, 4, 1)
+    assert form.in_force_since(dt.date(2026, 3, 31)) is None
 
 
 def test_compiling_is_done_once(publish: Publish) -> None:

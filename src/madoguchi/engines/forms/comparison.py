@@ -19,6 +19,7 @@ from madoguchi.engines.forms.schema import FeeLine, FieldDef, FormDefinition, Op
 from madoguchi.kernel.l10n import LocalText
 
 Kind = Literal["added", "removed", "changed", "moved"]
+_THINGS = frozenset({"ステップ", "質問", "書類", "手数料"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Change:
     what: str
     before: str = ""
     after: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether the thing the place names came or went as a whole (a question, a step, a paper, a fee)."""
+        return self.kind in {"added", "removed"} and self.what in _THINGS
 
     @property
     def section(self) -> str:

@@ -124,6 +124,8 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = isAutosave(event) && event.detail.requestConfig.elt.closest("form");
+    /* A button of the form was pressed meanwhile: its answer is on the way and must find the page it belongs to. */
+    if (form?.classList.contains("htmx-request")) event.detail.shouldSwap = false;
     typed = form ? [...answersOf(form)].filter(([id, value]) => sent.get(id) !== value) : [];
     chosen = form ? filesOf(form) : [];
   });

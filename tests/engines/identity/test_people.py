@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from madoguchi.engines.identity.loading import load_staff
 from madoguchi.engines.identity.models import Account
 from madoguchi.engines.identity.people import PAGE, PeopleQuery, list_people
 from madoguchi.engines.identity.selectors import actor_for
@@ -14,8 +15,9 @@ from madoguchi.engines.identity.services import switch_off_account
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.audit.models import AuditEntry
 from madoguchi.kernel.errors import NotAllowed
+from madoguchi.kernel.folder import read_folder
 
-from .conftest import AT
+from .conftest import AT, ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,11 @@ def test_list_person_and_invitation_are_shown(elevated_client: Client) -> None:
     assert "見本 太郎" in elevated_client.get("/staff/people/?q=jumin").content.decode()
     assert elevated_client.get("/staff/people/nobody/").status_code == 404
     assert "/staff/account/welcome/" in elevated_client.post("/staff/people/jumin/invitation/").content.decode()
+
+
+def test_loading_the_folder_brings_back_only_whom_the_folder_itself_had_dropped(raised: Actor) -> None:
+    switch_off_account(Account.objects.get(login="jumin"), actor=raised, at=AT, reason="left")
+    Account.objects.filter(login="fukushi").update(is_active=False, left_folder=True)
+    load_staff(read_folder(ROOT / "municipalities" / "sample-town"), AT)
+    active = dict(Account.objects.values_list("login", "is_active"))
+    assert (active["jumin"], active["fukushi"], active["admin"]) == (False, True, True)

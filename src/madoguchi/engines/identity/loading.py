@@ -2,7 +2,8 @@
 what is gone.
 
 Runs inside the loader's transaction. Never touches a password or a second factor, nor accounts that did not come from a
-folder; a member of staff whom the folder no longer names is switched off, never deleted (records name them).
+folder; a member of staff whom the folder no longer names is switched off, never deleted (records name them), and comes
+back when it names them again. Who was switched off by an administrator stays so, whatever the folder says.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def load_staff(folder: Folder, at: datetime) -> None:
     """
     people = [row for entry in folder.of("staff") for row in entry.value.staff]
     logins = [fold_login(person.login) for person in people]
-    Account.objects.filter(from_folder=True).exclude(login__in=logins).update(is_active=False, email="")
+    gone = Account.objects.filter(from_folder=True).exclude(login__in=logins)
+    gone.filter(is_active=True).update(is_active=False, left_folder=True)
+    gone.update(email="")
     StaffPost.objects.filter(account__from_folder=True).delete()
     posts: list[StaffPost] = []
     for person in people:
@@ -80,7 +83,9 @@ def _account(person: StaffDefinition) -> Account:
         account = Account(kind=Account.Kind.STAFF, login=fold_login(person.login), from_folder=True)
         account.set_unusable_password()
     account.name, account.email = person.name, person.email or ""
-    account.is_demo, account.is_active = person.demo, True
+    account.is_demo = person.demo
+    if account.left_folder:
+        account.is_active, account.left_folder = True, False
     account.save()
     return account
 

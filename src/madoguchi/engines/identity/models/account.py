@@ -27,6 +27,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField("メールアドレス", blank=True, default="")
     name = models.CharField("表示名", max_length=150, blank=True, default="")
     is_active = models.BooleanField("利用できる", default=True)
+    left_folder = models.BooleanField(default=False)  # switched off because the folder no longer named the person
     is_demo = models.BooleanField("デモ用", default=False, help_text="公開された合言葉を持つ。本番に置かない")
     from_folder = models.BooleanField("自治体フォルダーから", default=False)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -94,6 +95,46 @@ def test_an_autosave_takes_nothing_typed_meanwhile(suginami_house: House) -> Non
     expect(page.locator("#applicant-family")).to_have_value("杉並川")
     expect(page.locator("#applicant_kind-agent")).to_be_checked()
     assert page.url == address
+
+
+def test_an_autosave_leaves_the_page_to_a_pressed_button(suginami_house: House) -> None:
+    """Both answers are held back: the autosave's comes first and would bring further questions; the button's must count."""
+    page, script = suginami_house.open_page(), script_of("kaigo_kogaku")
+    page.goto("/procedures/kaigo_kogaku/")
+    page.locator(".wd-apply button").click()
+    for _ in range(4):
+        page.wait_for_load_state()
+        if step_of(page) == "usage":
+            break
+        fill_step(page, script.step(step_of(page)), script.answers)
+        press_next(page)
+    held: dict[str, Any] = {}
+    page.route("**/autosave/", lambda route: held.setdefault("autosave", (route, route.fetch())))
+    page.route("**/step/usage/", lambda route: held.setdefault("next", (route, route.fetch())))
+    fill_step(page, script.step("usage"), script.answers)
+    _until(page, lambda: "autosave" in held)
+    form = page.locator("form.wd-form")
+    form.evaluate("node => node.setAttribute('data-old', '')")
+    page.locator(".wd-form__next").click()
+    _until(page, lambda: "next" in held)
+    route, answer = held["autosave"]
+    with page.expect_response("**/autosave/"):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    expect(page.locator("form[data-old]")).to_have_count(1)
+    route, answer = held["next"]
+    route.fulfill(response=answer)
+    expect(page.locator("form[data-old]")).to_have_count(0)
+    expect(page.locator("#error-summary")).to_contain_text("1件以上入力してください")
+
+
+def _until(page: Page, done: Callable[[], bool]) -> None:
+    """Let the browser go on until something is so, ten seconds at most."""
+    for _ in range(200):
+        if done():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it never came")
 
 
 def test_an_autosave_keeps_a_chosen_file(town_house: House) -> None:

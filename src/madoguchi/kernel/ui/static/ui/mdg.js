@@ -118,6 +118,7 @@
     .map((item) => [item.id, item.files]);
   let typed = [];
   let chosen = [];
+  let caret = null;
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (isAutosave(event)) sent = answersOf(event.detail.requestConfig.elt.closest("form"));
@@ -125,16 +126,16 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = isAutosave(event) && event.detail.requestConfig.elt.closest("form");
     /* A button of the form was pressed meanwhile: its answer is on the way and must find the page it belongs to. */
-    if (form?.classList.contains("htmx-request")) event.detail.shouldSwap = false;
+    if (form && form.classList.contains("htmx-request")) event.detail.shouldSwap = false;
     typed = form ? [...answersOf(form)].filter(([id, value]) => sent.get(id) !== value) : [];
     chosen = form ? filesOf(form) : [];
+    const active = document.activeElement;
+    caret = form && form.contains(active) && active.id && "selectionStart" in active
+      ? [active.id, active.selectionStart, active.selectionEnd] : null;
   });
-
-  start(document);
-  if (document.getElementById("error-summary")) focusOn(document);
-  document.addEventListener("htmx:afterSettle", (event) => {
-    start(event.target);
-    if (!isAutosave(event)) { focusOn(event.target); return; }
+  /* In the same turn as the swap: a key pressed right after it already finds everything in its place. */
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!isAutosave(event)) return;
     typed.forEach(([id, value]) => {
       const item = document.getElementById(id);
       if (item) item[typeof value === "boolean" ? "checked" : "value"] = value;
@@ -143,5 +144,14 @@
       const item = document.getElementById(id);
       if (item) item.files = files;
     });
+    const item = caret && document.getElementById(caret[0]);
+    if (item && item === document.activeElement && caret[1] !== null) item.setSelectionRange(caret[1], caret[2]);
+  });
+
+  start(document);
+  if (document.getElementById("error-summary")) focusOn(document);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    start(event.target);
+    if (!isAutosave(event)) focusOn(event.target);
   });
 })();

@@ -17,7 +17,13 @@ from madoguchi.config.database import ensure_database_url  # noqa: E402
 ensure_database_url(durable=False)
 
 import django  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 django.setup()
+
+# The same examples on every run, so that a red run means the change at hand; fresh ones with HYPOTHESIS_PROFILE=search.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("search", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 from tests.support.folders import folder_databases, sample_town, suginami  # noqa: E402, F401

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from madoguchi.engines.forms.evaluation import Context, evaluate
@@ -182,6 +182,8 @@ JSON = st.recursive(
 
 
 @settings(max_examples=150, deadline=None)
+@example(**{**dict.fromkeys(("ask", "people", "letter", "name", "home", "on", "secret", "account")), "n": float("nan")})
+@example(**{**dict.fromkeys(("ask", "people", "letter", "name", "home", "on", "secret", "account")), "n": float("inf")})
 @given(ask=JSON, people=JSON, n=JSON, letter=JSON, name=JSON, home=JSON, on=JSON, secret=JSON, account=JSON)
 def test_no_stored_answer_makes_it_raise(**answers: Any) -> None:
     form = compiled(

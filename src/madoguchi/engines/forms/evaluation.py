@@ -12,6 +12,7 @@ The stages, in this order:
 
 from __future__ import annotations
 
+import math
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -300,7 +301,7 @@ def _charge(form: CompiledForm, scope: dict[str, Any], context: Context, trace: 
         line = fee.line
         quantity = fee.quantity(scope) if applies else 0
         rate, unit = context.rate(line.rate), context.amount(line.rate)
-        if not isinstance(quantity, int | float) or quantity <= 0 or rate is None or unit is None:
+        if not isinstance(quantity, int | float) or not 0 < quantity < math.inf or rate is None or unit is None:
             continue
         count = int(quantity)
         amount = unit * count * (100 - (exemption.percent if exemption else 0)) // 100

@@ -12,8 +12,8 @@ The stages, in this order:
 
 from __future__ import annotations
 
-import math
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -3,7 +3,8 @@ what is gone.
 
 Runs inside the loader's transaction. Never touches a password or a second factor, nor accounts that did not come from a
 folder; a member of staff whom the folder no longer names is switched off, never deleted (records name them), and comes
-back when it names them again. Who was switched off by an administrator stays so, whatever the folder says.
+back when it names them again. Who was switched off by an administrator stays so, whatever the folder says, and so do the
+posts that an administrator gave or ended.
 """
 
 from __future__ import annotations
@@ -52,15 +53,15 @@ def load_roles(folder: Folder, at: datetime) -> None:
 
 
 def load_staff(folder: Folder, at: datetime) -> None:
-    """Write the accounts and posts of staff. The folder's posts replace the earlier ones;
-    new accounts cannot sign in yet.
+    """Write the accounts and posts of staff. The folder's posts replace the folder's earlier ones;
+    posts that an administrator gave or ended stay. New accounts cannot sign in yet.
     """
     people = [row for entry in folder.of("staff") for row in entry.value.staff]
     logins = [fold_login(person.login) for person in people]
     gone = Account.objects.filter(from_folder=True).exclude(login__in=logins)
     gone.filter(is_active=True).update(is_active=False, left_folder=True)
     gone.update(email="")
-    StaffPost.objects.filter(account__from_folder=True).delete()
+    StaffPost.objects.filter(from_folder=True).delete()
     posts: list[StaffPost] = []
     for person in people:
         account = _account(person)
@@ -71,10 +72,11 @@ def load_staff(folder: Folder, at: datetime) -> None:
                 department_id=post.department,
                 valid_from=post.valid_from,
                 valid_to=post.valid_to,
+                from_folder=True,
             )
             for post in person.posts
         ]
-    StaffPost.objects.bulk_create(posts)
+    StaffPost.objects.bulk_create(posts, ignore_conflicts=True)  # an administrator's row of the same post wins
 
 
 def _account(person: StaffDefinition) -> Account:

@@ -19,6 +19,7 @@ NEEDED = (
     "withdrawn",
     "reminder_due",
     "sign_in_link",
+    "staff_factor_reset",
 )
 """Letters that the house itself sends; a folder without one of them would fail at night, not at load."""
 

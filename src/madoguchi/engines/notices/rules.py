@@ -7,7 +7,7 @@ from typing import Literal
 
 from madoguchi.kernel.errors import InvalidInput
 
-from .schema import ALLOWED_VARIABLES, PLACEHOLDER, Letter
+from .schema import PLACEHOLDER, Letter
 
 State = Literal["in_feed", "waiting", "sent", "given_up"]
 MAX_ATTEMPTS = 8
@@ -21,7 +21,7 @@ def render(letter: Letter, lang: str, context: Mapping[str, str]) -> tuple[str, 
     than this letter uses. Raises InvalidInput for a missing value and for a name that no letter may use.
     """
     wanted = set(letter.variables) - letter.late
-    missing, extra = sorted(wanted - set(context)), sorted(set(context) - ALLOWED_VARIABLES)
+    missing, extra = sorted(wanted - set(context)), sorted(set(context) - letter.allowed)
     if missing or extra:
         raise InvalidInput(
             f"文面「{letter.id}」に差し込む値が合いません。",

@@ -29,6 +29,9 @@ ALLOWED_VARIABLES = frozenset(
 """All that a letter may ever contain. Answers, reasons, and even the procedure and its section (which can tell that
 somebody asked for public assistance) are not in it: they are read on the status page or my page."""
 
+STAFF_VARIABLES = frozenset({"office"})
+"""What a letter to staff (its id begins with ``staff_``) may hold besides: the section of a colleague who did something."""
+
 LATE_VARIABLES = frozenset({"link"})
 
 Channel = Literal["mail", "feed"]
@@ -50,7 +53,7 @@ class Letter(BaseModel):
 
     @model_validator(mode="after")
     def _words_fit(self) -> Letter:
-        unknown = sorted(set(self.variables) - ALLOWED_VARIABLES)
+        unknown = sorted(set(self.variables) - self.allowed)
         if unknown:
             raise ValueError(f"文面に入れられない値です: {', '.join(unknown)}（回答・理由・手続名は文面に書けません）")
         for part, text in (("subject", self.subject), ("body", self.body)):
@@ -72,6 +75,11 @@ class Letter(BaseModel):
             raise ValueError(f"{part}.{lang}: 波かっこの書き方が正しくありません。{{number}} のように書いてください")
         if part == "subject" and ("\n" in words or LATE_VARIABLES & set(PLACEHOLDER.findall(words))):
             raise ValueError(f"{part}.{lang}: 件名は1行で、リンクを含めないでください")
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """Return the variables this letter may use: a resident's letter never names a section."""
+        return ALLOWED_VARIABLES | STAFF_VARIABLES if self.id.startswith("staff_") else ALLOWED_VARIABLES
 
     @property
     def late(self) -> frozenset[str]:

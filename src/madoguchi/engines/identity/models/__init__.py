@@ -4,5 +4,6 @@ from .account import Account
 from .elevation import Elevation
 from .office import Department, Role, StaffPost
 from .signin import SignInLink
+from .staff_import import StaffImport
 
-__all__ = ["Account", "Department", "Elevation", "Role", "SignInLink", "StaffPost"]
+__all__ = ["Account", "Department", "Elevation", "Role", "SignInLink", "StaffImport", "StaffPost"]

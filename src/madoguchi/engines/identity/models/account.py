@@ -4,6 +4,8 @@ may not say what the person may do.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -30,6 +32,7 @@ class Account(AbstractBaseUser):
     left_folder = models.BooleanField(default=False)  # switched off because the folder no longer named the person
     is_demo = models.BooleanField("デモ用", default=False, help_text="公開された合言葉を持つ。本番に置かない")
     from_folder = models.BooleanField("自治体フォルダーから", default=False)
+    session_epoch = models.PositiveIntegerField(default=0)  # one more ends every session of the person
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
 
     objects = AccountManager()
@@ -60,6 +63,18 @@ class Account(AbstractBaseUser):
     def get_short_name(self) -> str:
         """Return the name to show."""
         return self.get_full_name()
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must still match; changes with the password and with ``session_epoch``."""
+        return self._of_epoch(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same for each earlier secret key of the house."""
+        yield from map(self._of_epoch, super().get_session_auth_fallback_hash())
+
+    def _of_epoch(self, digest: str) -> str:
+        """Mix the number of times that all sessions were ended into Django's hash; it stays as it was at none."""
+        return hashlib.sha256(f"{self.session_epoch}:{digest}".encode()).hexdigest() if self.session_epoch else digest
 
     @property
     def ref(self) -> str:

@@ -1,4 +1,7 @@
-"""The office: departments, roles and who holds which post from when to when. Rows are written by the folder loader."""
+"""The office: departments, roles and who holds which post from when to when.
+
+Rows are written by the folder loader; posts also by administrators, and theirs the loader leaves alone.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,7 @@ class StaffPost(models.Model):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="posts")
     valid_from = models.DateField("発令日")
     valid_to = models.DateField("終了日", null=True, blank=True)
+    from_folder = models.BooleanField(default=False)  # written by the folder loader, which may replace it
 
     class Meta:
         verbose_name = "職"

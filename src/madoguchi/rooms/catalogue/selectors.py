@@ -114,29 +114,35 @@ def news_items() -> list[NewsFile]:
 
 
 @municipality.per_generation
-def frequent(limit: int) -> list[Procedure]:
-    """Return the residents' procedures with a form of their own that are asked for most in the latest whole year."""
-    totals: dict[str, int] = {}
+def asked_in_a_year() -> dict[str, int]:
+    """Return how often each procedure was asked for in the latest whole fiscal year."""
     rows = [row for file in municipality.current().section("counts") for row in file["rows"]]
     years = sorted({int(row["fiscal_year"]) for row in rows})
     latest = years[-2] if len(years) > 1 else years[-1] if years else 0
-    for row in rows:
-        if int(row["fiscal_year"]) == latest:
-            totals[row["procedure"]] = int(row["total"])
+    return {row["procedure"]: int(row["total"]) for row in rows if int(row["fiscal_year"]) == latest}
+
+
+@municipality.per_generation
+def frequent(limit: int) -> list[Procedure]:
+    """Return the residents' procedures with a form of their own that are asked for most in the latest whole year."""
+    totals = asked_in_a_year()
     own = [item for item in list_procedures() if item.form and item.in_scope]
     return sorted(own, key=lambda item: (-totals.get(item.id, 0), item.kana))[:limit]
 
 
 @municipality.per_generation
 def _index(staff: bool) -> list[Entry]:
-    names = departments()
-    events = {event.id: list(event.title.values()) for event in life_events()}
-    entries = []
-    for procedure in list_procedures(staff=staff):
-        extra = [names[procedure.department].name] if procedure.department in names else []
-        extra += [title for event in procedure.life_events for title in events.get(event, [])]
-        entries.append(prepare(procedure, extra=extra))
-    return entries
+    names, totals = departments(), asked_in_a_year()
+    titles = {event.id: list(event.title.values()) for event in life_events()}
+    return [
+        prepare(
+            procedure,
+            events=[title for event in procedure.life_events for title in titles.get(event, [])],
+            extra=[names[procedure.department].name] if procedure.department in names else [],
+            asked=totals.get(procedure.id, 0),
+        )
+        for procedure in list_procedures(staff=staff)
+    ]
 
 
 def search_procedures(query: str, *, staff: bool = False, limit: int = 40) -> list[Procedure]:

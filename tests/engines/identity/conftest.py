@@ -11,9 +11,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from madoguchi.engines.identity.models import Account
+from madoguchi.engines.identity.selectors import actor_for
 from madoguchi.engines.identity.services import DEMO_PASSWORD, demo_totp_code, seed_demo_staff
 from madoguchi.kernel import clock, municipality
-from madoguchi.kernel.access import SYSTEM
+from madoguchi.kernel.access import SYSTEM, Actor
 from madoguchi.kernel.clock import TOKYO
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,3 +63,17 @@ def admin_client(staff_client: Callable[[str], Client]) -> Client:
 def clerk(town: None) -> Account:
     """Return a clerk of the town."""
     return Account.objects.get(login="jumin")
+
+
+@pytest.fixture
+def raised(town: None) -> Actor:
+    """Return the administrator with raised rights."""
+    return actor_for(Account.objects.get(login="admin"), AT, elevated=True)
+
+
+@pytest.fixture
+def elevated_client(admin_client: Client) -> Client:
+    """Return the administrator's client after the elevation."""
+    answer = admin_client.post("/staff/elevation/", {"reason": "職員の異動に伴うアカウントの整理のため"})
+    assert answer.status_code == 302
+    return admin_client

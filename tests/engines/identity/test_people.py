@@ -10,7 +10,6 @@ from django.test import Client
 from madoguchi.engines.identity.loading import load_staff
 from madoguchi.engines.identity.models import Account
 from madoguchi.engines.identity.people import PAGE, PeopleQuery, list_people
-from madoguchi.engines.identity.selectors import actor_for
 from madoguchi.engines.identity.services import switch_off_account
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.audit.models import AuditEntry
@@ -20,18 +19,6 @@ from madoguchi.kernel.folder import read_folder
 from .conftest import AT, ROOT
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def raised(town: None) -> Actor:
-    return actor_for(Account.objects.get(login="admin"), AT, elevated=True)
-
-
-@pytest.fixture
-def elevated_client(admin_client: Client) -> Client:
-    answer = admin_client.post("/staff/elevation/", {"reason": "職員の異動に伴うアカウントの整理のため"})
-    assert answer.status_code == 302
-    return admin_client
 
 
 def test_the_pages_are_closed_without_an_elevation(admin_client: Client) -> None:

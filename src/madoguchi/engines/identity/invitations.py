@@ -9,10 +9,15 @@ from django.urls import reverse
 
 from madoguchi.kernel.access import Actor
 
+from .models import Account
 from .services import staff_invitation
 
 
 def invitation_url(login: str, *, actor: Actor, at: datetime) -> str:
     """Return the one-time address for a member of staff; hand it over in person. Raises NotFound, NotAllowed."""
-    account, token = staff_invitation(login, actor=actor, at=at)
+    return invitation_address(*staff_invitation(login, actor=actor, at=at))
+
+
+def invitation_address(account: Account, token: str) -> str:
+    """Return the absolute address at which this token works; built from ``BASE_URL``, never from a host header."""
     return settings.BASE_URL.rstrip("/") + reverse("identity:welcome", args=[account.pk, token])

@@ -17,6 +17,7 @@ from .models import Account, StaffPost
 
 PAGE = 50
 STATES = {"invited": "招待中", "active": "有効", "off": "停止"}
+_CHIPS = {"invited": "waiting", "active": "done", "off": "neutral"}
 _INVITED = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
@@ -38,6 +39,7 @@ class Person:
     account: Account
     posts: list[StaffPost]
     state: str
+    chip: str
     has_factor: bool
 
 
@@ -78,6 +80,27 @@ def person_of(login: str, *, actor: Actor, day: date) -> Person:
     return _person(account)
 
 
+@dataclass(frozen=True, slots=True)
+class PersonPost:
+    """A post of a person, past, present or to come."""
+
+    post: StaffPost
+    state: str
+    ended: bool
+
+
+def posts_of(account: Account, *, actor: Actor, day: date) -> list[PersonPost]:
+    """Return all posts of a member of staff, newest first. One statement. Raises NotAllowed."""
+    actor.demand("admin.staff")
+    rows = StaffPost.objects.filter(account=account).select_related("role", "department").order_by("-valid_from", "pk")
+    return [_post(post, day) for post in rows]
+
+
+def _post(post: StaffPost, day: date) -> PersonPost:
+    ended = post.valid_to is not None and post.valid_to < day
+    return PersonPost(post, "終了" if ended else "予定" if post.valid_from > day else "在任中", ended)
+
+
 def _staff(day: date) -> QuerySet[Account]:
     posts = _valid(StaffPost.objects.select_related("role", "department"), day)
     factors = Authenticator.objects.filter(
@@ -96,4 +119,4 @@ def _valid(posts: QuerySet[StaffPost], day: date) -> QuerySet[StaffPost]:
 
 def _person(account: Account) -> Person:
     state = "off" if not account.is_active else "active" if account.has_usable_password() else "invited"
-    return Person(account, account.posts_today, STATES[state], account.has_factor)  # type: ignore[attr-defined]
+    return Person(account, account.posts_today, STATES[state], _CHIPS[state], account.has_factor)  # type: ignore[attr-defined]

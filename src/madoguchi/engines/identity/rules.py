@@ -85,15 +85,23 @@ def read_post(values: Mapping[str, str], office: Office) -> tuple[PostRow | None
     faults: list[Fault] = []
     department = _choice("department", values, office.departments, faults)
     role = _choice("role", values, office.roles, faults)
-    first = _day("valid_from", values, faults)
+    first, first_faults = read_day("valid_from", values)
+    faults += first_faults
     last = _day("valid_to", values, faults)
-    if first is None and not values.get("valid_from", "").strip():
-        faults.append(Fault("valid_from", "発令日がありません。", "職に就く日を入力してください。"))
     if first and last and last < first:
         faults.append(Fault("valid_to", "終了日が発令日より前です。", "発令日以後の日にするか、空欄にしてください。"))
     if faults or first is None:
         return None, sorted(faults, key=lambda fault: list(COLUMNS).index(fault.column))
     return PostRow(department, role, first, last), []
+
+
+def read_day(column: str, values: Mapping[str, str]) -> tuple[date | None, list[Fault]]:
+    """Return the day that was typed in a column in which one is needed, or the fault in it."""
+    faults: list[Fault] = []
+    day = _day(column, values, faults)
+    if day is None and not faults:
+        faults.append(Fault(column, f"{COLUMNS[column]}がありません。", f"{COLUMNS[column]}を入力してください。"))
+    return day, faults
 
 
 def covered_until(periods: Iterable[Period], day: date) -> date:

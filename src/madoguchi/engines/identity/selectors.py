@@ -9,10 +9,14 @@ from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from madoguchi.kernel.access import Actor
 
-from .models import Account, Department, Elevation, StaffPost
+from .models import Account, Department, Elevation, Role, StaffPost
+from .rules import Office
+
+ADMINISTRATION = "admin.staff"
 
 _POSTS = """
 SELECT r.id, r.permissions, r.elevated_permissions, array_agg(s.id)
@@ -119,6 +123,25 @@ def departments(*, closed: bool = False) -> list[Department]:
     """Return all departments in the order of the ward folder; those the folder no longer names only when asked for."""
     rows = Department.objects.select_related("parent")
     return list(rows if closed else rows.filter(closed=False))
+
+
+def office_today() -> Office:
+    """Return what may be given to staff now: departments that are not closed, roles that grant something.
+
+    Two statements.
+    """
+    rows = Department.objects.filter(closed=False).values_list("id", "name")
+    return Office(dict(rows), dict(Role.objects.exclude(permissions=[]).values_list("id", "title")))
+
+
+def administrators(roles: QuerySet[Role]) -> QuerySet[Role]:
+    """Narrow roles to those whose holders may look after staff, for good or during an elevation."""
+    return roles.filter(Q(permissions__contains=[ADMINISTRATION]) | Q(elevated_permissions__contains=[ADMINISTRATION]))
+
+
+def administrator_roles() -> frozenset[str]:
+    """Return the ids of the roles whose holders may look after staff. One statement."""
+    return frozenset(administrators(Role.objects.all()).values_list("pk", flat=True))
 
 
 def staff_without_second_factor() -> int:

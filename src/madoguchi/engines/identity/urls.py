@@ -13,7 +13,7 @@ from django.urls import include, path
 
 from madoguchi.kernel.access import public, staff_required
 
-from .views import people, resident, staff
+from .views import people, resident, roster, staff, staffing
 
 _signing_in = public(reason="サインインの途中。allauth が段階を確かめる")
 _staff = staff_required("")
@@ -27,8 +27,19 @@ _own = [
     path("staff/account/welcome/<int:account_id>/<slug:token>/", staff.welcome, name="welcome"),
     path("staff/people/", people.index, name="people"),
     path("staff/people/<str:login>/", people.person, name="person"),
+    path("staff/invite/", staffing.invite, name="invite"),
+    path("staff/people/<str:login>/posts/new/", staffing.post_new, name="post_new"),
+    path("staff/people/<str:login>/posts/<int:post_id>/end/", staffing.post_end, name="post_end"),
+    path("staff/people/<str:login>/factors/", staffing.factors, name="person_factors"),
     path("staff/people/<str:login>/switch/", people.switch, name="person_switch"),
     path("staff/people/<str:login>/invitation/", people.invitation, name="person_invitation"),
+    path("staff/roster/", roster.roster, name="roster"),
+    path("staff/roster/template.csv", roster.template, name="roster_template"),
+    path("staff/roster/<uuid:import_id>/", roster.roster_import, name="roster_import"),
+    path("staff/roster/<uuid:import_id>/rows/", roster.correct, name="roster_correct"),
+    path("staff/roster/<uuid:import_id>/wrong.csv", roster.wrong_rows, name="roster_wrong"),
+    path("staff/roster/<uuid:import_id>/apply/", roster.apply, name="roster_apply"),
+    path("staff/roster/<uuid:import_id>/discard/", roster.discard, name="roster_discard"),
     path("staff/elevation/", staff.elevation, name="elevation"),
     path("staff/elevation/end/", staff.end, name="elevation_end"),
 ]

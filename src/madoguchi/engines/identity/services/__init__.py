@@ -13,6 +13,7 @@ from .staff import (
     switch_off_account,
     switch_on_account,
 )
+from .staff_import import apply_import, correct_rows, discard_import, open_import, record_download
 
 __all__ = [
     "DEMO_PASSWORD",
@@ -21,10 +22,15 @@ __all__ = [
     "SWITCH_REASONS",
     "DemoSignIn",
     "add_post",
+    "apply_import",
     "confirm_link",
+    "correct_rows",
     "demo_totp_code",
+    "discard_import",
     "end_elevation",
     "end_post",
+    "open_import",
+    "record_download",
     "register_staff",
     "request_link",
     "reset_second_factor",

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Q
-
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.errors import Conflict, NotAllowed, NotFound
 
 from ..models import Account, Role, StaffPost
 from ..rules import Period, covered_until
-
-ADMINISTRATION = "admin.staff"
+from ..selectors import ADMINISTRATION, administrators
 
 
 def demand_administration(actor: Actor, *, of: Account | None = None) -> None:
@@ -44,8 +41,7 @@ def lock_administration() -> frozenset[str]:
     Every write that could take away an administrator begins here, so that two of them never run at the same time: each
     sees what the other has done.
     """
-    lead = Q(permissions__contains=[ADMINISTRATION]) | Q(elevated_permissions__contains=[ADMINISTRATION])
-    rows = Role.objects.select_for_update(no_key=True).filter(lead).order_by("pk")
+    rows = administrators(Role.objects.select_for_update(no_key=True)).order_by("pk")
     return frozenset(rows.values_list("pk", flat=True))
 
 

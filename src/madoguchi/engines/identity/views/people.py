@@ -1,4 +1,4 @@
-"""Pages about staff for administrators whose rights are raised (``admin.staff`` is held only then)."""
+"""Pages about staff for administrators: the list, one person, switching an account off and on, a new invitation."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, staff_required
-from madoguchi.kernel.errors import InvalidInput, NotAllowed
+from madoguchi.kernel.errors import DomainError, InvalidInput
 
 from ..invitations import invitation_url
 from ..models import Role
-from ..people import STATES, PeopleQuery, list_people, person_of
+from ..people import STATES, PeopleQuery, list_people, person_of, posts_of
 from ..selectors import departments
 from ..services import SWITCH_REASONS, switch_off_account, switch_on_account
+from .guards import elevation_required
 
 _FILTERS = ("q", "section", "role", "state")
 
@@ -34,6 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "people": found,
         "query": query,
+        "narrowed": any(asked.values()),
         "sections": departments(),
         "roles": Role.objects.all(),
         "states": STATES.items(),
@@ -50,24 +52,25 @@ def person(request: HttpRequest, login: str) -> HttpResponse:
     return _page(request, login)
 
 
-@staff_required("admin.staff")
+@elevation_required
+@never_cache
 @require_POST
 def switch(request: HttpRequest, login: str) -> HttpResponse:
     """Switch an account off or on, with a reason."""
+    way, reason = request.POST.get("way", ""), request.POST.get("reason", "")
     actor, account = actor_of(request), person_of(login, actor=actor_of(request), day=clock.today()).account
-    way, change = ("off", switch_off_account) if account.is_active else ("on", switch_on_account)
-    reason = request.POST.get("reason", "")
     try:
-        if request.POST.get("way") != way or not reason:
+        if reason not in SWITCH_REASONS.get(way, ()):
             raise InvalidInput("理由を選んでください。", code="identity.switch_reason")
+        change = switch_off_account if way == "off" else switch_on_account
         change(account, reason=reason, actor=actor, at=clock.now())
-    except (InvalidInput, NotAllowed) as error:
-        return _page(request, login, fault=str(error))
+    except DomainError as error:
+        return _page(request, login, fault=error, reason=reason)
     messages.success(request, "アカウントを停止しました。" if way == "off" else "アカウントを再開しました。")
     return redirect("identity:person", login=account.login)
 
 
-@staff_required("admin.staff")
+@elevation_required
 @never_cache
 @require_POST
 def invitation(request: HttpRequest, login: str) -> HttpResponse:
@@ -75,16 +78,21 @@ def invitation(request: HttpRequest, login: str) -> HttpResponse:
     return _page(request, login, address=invitation_url(login, actor=actor_of(request), at=clock.now()))
 
 
-def _page(request: HttpRequest, login: str, *, fault: str = "", address: str = "") -> HttpResponse:
-    actor = actor_of(request)
-    found = person_of(login, actor=actor, day=clock.today())
+def _page(
+    request: HttpRequest, login: str, *, fault: DomainError | None = None, reason: str = "", address: str = ""
+) -> HttpResponse:
+    actor, day = actor_of(request), clock.today()
+    found = person_of(login, actor=actor, day=day)
+    way = "off" if found.account.is_active else "on"
     context = {
         "person": found,
+        "posts": posts_of(found.account, actor=actor, day=day),
         "own": actor.ref == found.account.ref,
-        "way": "off" if found.account.is_active else "on",
-        "reasons": SWITCH_REASONS["off" if found.account.is_active else "on"].items(),
+        "way": way,
+        "reasons": SWITCH_REASONS[way].items(),
+        "reason": reason,
         "fault": fault,
-        "errors": [{"target": "reason", "message": fault}] if fault else [],
+        "errors": [{"target": "reason", "message": str(fault)}] if fault else [],
         "address": address,
     }
-    return render(request, "identity/person.html", context, status=422 if fault else 200)
+    return render(request, "identity/person.html", context, status=fault.http_status if fault else 200)

@@ -146,6 +146,16 @@ def test_elevation_shows_a_banner_and_ends(admin_client: Client) -> None:
     assert client.get("/desk/").status_code == 403
 
 
+def test_a_new_elevation_ends_the_one_of_a_lost_session(admin_client: Client) -> None:
+    admin_client.post("/staff/elevation/", {"reason": REASON})
+    session = admin_client.session
+    del session["identity_elevation"]
+    session.save()
+    assert admin_client.post("/staff/elevation/", {"reason": REASON}).status_code == 302
+    assert Elevation.objects.filter(ended_at__isnull=True).count() == 1
+    assert admin_client.get("/desk/").status_code == 200
+
+
 def test_signing_out_ends_the_elevation(admin_client: Client) -> None:
     client = admin_client
     client.post("/staff/elevation/", {"reason": REASON})
@@ -166,7 +176,7 @@ def test_demo_secrets_are_made_in_a_demo_only(town: None) -> None:
     assert not Account.objects.get(login="jumin").has_usable_password()
     first, second = seed_demo_staff(demo=True, at=AT), seed_demo_staff(demo=True, at=AT)
     assert first == second
-    assert {one.login for one in first} == {"jumin", "jumin-chief", "admin"}
+    assert {one.login for one in first} == {"jumin", "jumin-chief", "admin", "kaikei"}
     assert first[0].totp_secret == DEMO_TOTP_SECRET
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from madoguchi.kernel import audit
 from madoguchi.kernel.access import Actor
-from madoguchi.kernel.errors import Conflict, InvalidInput, NotAllowed
+from madoguchi.kernel.errors import InvalidInput, NotAllowed
 
 from ..models import Elevation
 
@@ -20,8 +20,8 @@ REASON_MIN, REASON_MAX = 10, 300
 def start_elevation(reason: str, *, actor: Actor, at: datetime) -> Elevation:
     """Begin an elevation of 30 minutes. Needs the permission ``admin.elevate`` and a reason of 10 to 300 characters.
 
-    Raises NotAllowed, InvalidInput, or Conflict when one is in force already. The reason stays in its own table; the
-    audit entry names the row.
+    One that is in force in another window or a lost session ends with it, so that nobody is locked out for half an hour.
+    Raises NotAllowed or InvalidInput. The reason stays in its own table; the audit entry names the row.
     """
     if actor.kind != "staff":
         raise NotAllowed("権限を昇格できるのは職員だけです。", code="identity.not_staff")
@@ -34,10 +34,7 @@ def start_elevation(reason: str, *, actor: Actor, at: datetime) -> Elevation:
             mend="何のために、どの情報を扱うのかを書いてください（個人名は書かないでください）。",
         )
     with transaction.atomic():
-        if _in_force(int(actor.id), at).exists():
-            raise Conflict(
-                "すでに権限を昇格しています。", code="identity.elevated", mend="終了してから、もう一度始めてください。"
-            )
+        end_elevation(actor=actor, at=at)
         elevation = Elevation.objects.create(
             account_id=int(actor.id), reason=words, started_at=at, ends_at=at + ELEVATION_LIFE
         )

@@ -69,6 +69,13 @@ def test_a_resident_of_another_town_asks_for_a_record(town_house: House) -> None
     clerk = town_house.open_page(javascript=False)
     town_house.sign_in(clerk, "jumin")
     clerk.get_by_role("link", name=receipt.number).click()
+    page.goto(f"/status/{receipt.number}/")
+    page.get_by_role("link", name="支払いへ進む").click()
+    page.locator("label", has_text="コード決済（試験用）").click()
+    page.get_by_role("button", name="600円を支払う").click()
+    page.get_by_role("button", name="支払う", exact=True).click()
+    expect(page.locator("main")).to_contain_text("支払いは済んでいます")
+    clerk.reload()
     for action in ("確認を始める", "交付を準備する", "交付する"):
         clerk.get_by_role("button", name=action).click()
         expect(clerk.locator(".wd-banner").first).to_contain_text("行いました")

@@ -32,6 +32,8 @@ ALLOWED_HOSTS = os.environ.get("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1],tes
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("MADOGUCHI_ORIGINS", "").split(",") if origin]
 MUNICIPALITY_FOLDER = Path(os.environ.get("MADOGUCHI_MUNICIPALITY", PROJECT / "municipalities" / "suginami"))
 BASE_URL = os.environ.get("MADOGUCHI_BASE_URL", "http://127.0.0.1:8000")
+PAYMENTS_LOCAL_SECRET = local_secret("payments_local", allow=True) if ENV != "production" else ""
+"""Signs the notifications of the local provider, which production does not have."""
 HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "madoguchi.engines.forms",
     "madoguchi.engines.casework",
     "madoguchi.engines.notices",
+    "madoguchi.engines.payments",
     "madoguchi.rooms.catalogue",
     "madoguchi.rooms.portal",
     "madoguchi.rooms.desk",

@@ -7,8 +7,12 @@ from madoguchi.kernel.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("desk/", include("madoguchi.rooms.desk.urls")),
+    path("", include("madoguchi.engines.payments.urls")),
     path("", include("madoguchi.rooms.indicators.urls")),
     path("", include("madoguchi.rooms.catalogue.urls")),
     path("", include("madoguchi.rooms.portal.urls")),
     path("", include("madoguchi.engines.identity.urls")),
 ]
+
+handler400 = "madoguchi.kernel.ui.failures.bad_request"
+handler500 = "madoguchi.kernel.ui.failures.server_error"

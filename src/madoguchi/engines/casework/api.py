@@ -16,6 +16,7 @@ from .definitions import (
     publish_workflow,
 )
 from .diagram import workflow_svg
+from .facts import guard_names, money_facts
 from .faults import WorkflowFault, find_faults
 from .happenings import CaseHappening, on_transition
 from .models import Case, CaseEvent, CaseNote, CorrectionRequest, WorkflowVersion
@@ -46,6 +47,7 @@ from .services import (
     bulk_advance,
     import_cases,
     mark_reminded,
+    note_money,
     open_case,
     rebuild_projection,
     request_correction,
@@ -101,11 +103,14 @@ __all__ = [
     "find_faults",
     "find_status",
     "forget_current",
+    "guard_names",
     "import_cases",
     "is_overdue",
     "list_cases",
     "mark_reminded",
     "may_take",
+    "money_facts",
+    "note_money",
     "on_transition",
     "open_case",
     "open_correction",

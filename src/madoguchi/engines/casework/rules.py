@@ -22,6 +22,8 @@ NO_PROMISE = date(9999, 12, 31)
 
 OPENED, ADVANCED, ASSIGNED, TRANSFERRED, NOTED = "opened", "advanced", "assigned", "transferred", "noted"
 CORRECTION_REQUESTED, CORRECTION_ANSWERED = "correction_requested", "correction_answered"
+CHARGED, PAID, REFUNDED = "charged", "paid", "refunded"
+"""What happened to the fee of a case; the money itself is in the payments engine."""
 
 
 @dataclass(frozen=True, slots=True)

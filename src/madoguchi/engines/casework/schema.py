@@ -56,7 +56,8 @@ class StateDefinition(_Strict):
 class TransitionDefinition(_Strict):
     """One arrow: who may go from which states to which, under which guard, and what must be given.
 
-    ``resident_title`` is what the resident's own button says; without it, ``title``.
+    ``resident_title`` is what the resident's own button says; without it, ``title``. ``charge`` asks for the fee of the
+    application at this step, for procedures that are paid after review.
     """
 
     id: Identifier
@@ -74,6 +75,7 @@ class TransitionDefinition(_Strict):
     tone: Tone = "plain"
     bulk: bool = False
     outcome: Outcome | None = None
+    charge: bool = False
 
     @property
     def by_resident(self) -> bool:

@@ -14,10 +14,22 @@ from django.utils.crypto import constant_time_compare
 from madoguchi.kernel.errors import InvalidInput
 from madoguchi.kernel.ids import parse_receipt_number
 from madoguchi.kernel.l10n import LocalText, to_text
+from madoguchi.kernel.money import yen
 
 from .definitions import definition_of
 from .models import Case, CaseEvent, CorrectionRequest
-from .rules import ASSIGNED, CORRECTION_ANSWERED, CORRECTION_REQUESTED, NOTED, OPENED, TRANSFERRED, own_steps
+from .rules import (
+    ASSIGNED,
+    CHARGED,
+    CORRECTION_ANSWERED,
+    CORRECTION_REQUESTED,
+    NOTED,
+    OPENED,
+    PAID,
+    REFUNDED,
+    TRANSFERRED,
+    own_steps,
+)
 from .schema import TransitionDefinition, WorkflowDefinition
 from .selectors import open_correction
 from .services.opening import hash_secret
@@ -29,6 +41,13 @@ _ASKED_PUBLIC = {
     "en": "Correction requested",
 }
 _ANSWERED_PUBLIC = {"ja": "補正を受け取りました", "easy": "なおした ものを うけとりました", "en": "Correction received"}
+
+
+_MONEY_PUBLIC = {
+    CHARGED: {"ja": "手数料の額が決まりました", "easy": "払う お金が きまりました", "en": "The fee was set"},
+    PAID: {"ja": "手数料を受け取りました", "easy": "お金を うけとりました", "en": "Payment received"},
+    REFUNDED: {"ja": "お金を返しました", "easy": "お金を かえしました", "en": "Refund made"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +132,12 @@ def stage_titles(definition: WorkflowDefinition) -> list[LocalText]:
 
 def public_timeline(case: Case, events: list[CaseEvent], *, definition: WorkflowDefinition) -> list[TimelineEntry]:
     """Return the history a resident may read, oldest first: the receipt, changes of state, corrections."""
-    fixed = {OPENED: _OPENED_PUBLIC, CORRECTION_REQUESTED: _ASKED_PUBLIC, CORRECTION_ANSWERED: _ANSWERED_PUBLIC}
+    fixed = {
+        OPENED: _OPENED_PUBLIC,
+        CORRECTION_REQUESTED: _ASKED_PUBLIC,
+        CORRECTION_ANSWERED: _ANSWERED_PUBLIC,
+        **_MONEY_PUBLIC,
+    }
     return [
         TimelineEntry(
             at=event.at,
@@ -121,7 +145,7 @@ def public_timeline(case: Case, events: list[CaseEvent], *, definition: Workflow
             title=to_text(fixed[event.kind]) if event.kind in fixed else definition.by_state[event.to_state].public,
         )
         for event in events
-        if event.to_state
+        if event.to_state or event.kind in _MONEY_PUBLIC
     ]
 
 
@@ -144,6 +168,7 @@ def _staff_title(event: CaseEvent, definition: WorkflowDefinition) -> str:
         name = event.payload["assignee_name"]
         return f"担当：{name}" if event.payload["assignee_ref"] else "担当を外しました"
     words = {OPENED: "受付", TRANSFERRED: "移送", NOTED: "メモ", CORRECTION_ANSWERED: "補正の回答"}
+    words |= {CHARGED: "手数料の請求", PAID: "手数料の収納", REFUNDED: "還付"}
     if event.kind in words:
         return words[event.kind]
     step = definition.by_transition.get(event.transition)
@@ -155,6 +180,8 @@ def _staff_detail(event: CaseEvent, definition: WorkflowDefinition) -> str:
     if event.from_state and event.to_state:
         before, after = definition.by_state[event.from_state], definition.by_state[event.to_state]
         parts.append(f"{before.title} → {after.title}")
+    if event.kind in _MONEY_PUBLIC:
+        parts.append(yen(event.payload["yen"]))
     for key in ("reason", "note"):
         if isinstance(text := event.payload.get(key), str) and text:
             parts.append(text)

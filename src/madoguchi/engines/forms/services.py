@@ -278,6 +278,7 @@ def fee_lines(evaluation: Evaluation) -> list[dict[str, Any]]:
         {
             "id": charged.line.id,
             "rate": charged.line.rate,
+            "account": charged.fee.account,
             "title": dict(charged.line.title or charged.fee.title),
             "quantity": charged.quantity,
             "unit_yen": charged.unit_yen,

@@ -82,6 +82,16 @@ class Cashless(Strict):
     note: str = ""
 
 
+class PaymentTime(Strict):
+    """When the fee is paid online: with the application, or when a step of the workflow asks for it after review.
+
+    ``due_days``: days from the charge to the date of payment (納期限).
+    """
+
+    when: Literal["submission", "review"]
+    due_days: int = Field(default=14, ge=1, le=120)
+
+
 class Procedure(Strict):
     """One procedure as a resident finds it."""
 
@@ -104,6 +114,7 @@ class Procedure(Strict):
     keywords: list[str] = []
     online: Online
     cashless: Cashless = Cashless(status="free")
+    payment: PaymentTime | None = None
     audience: Literal["resident", "business", "staff"] = "resident"
     form: Identifier | None = None
     workflow: Identifier = "general"

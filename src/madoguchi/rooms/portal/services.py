@@ -24,6 +24,7 @@ from madoguchi.engines.casework.api import (
     corrections_due,
     current_answers,
     mark_reminded,
+    note_money,
     open_case,
     take_own_step,
 )
@@ -41,15 +42,18 @@ from madoguchi.engines.forms.api import (
     submit_draft,
 )
 from madoguchi.engines.notices.api import Recipient, send_notice
+from madoguchi.engines.payments.api import Line, charges_of_case, raise_charge, refresh_payment, start_payment
 from madoguchi.kernel import municipality
-from madoguchi.kernel.access import Actor
+from madoguchi.kernel.access import SYSTEM, Actor
 from madoguchi.kernel.calendar import wareki
 from madoguchi.kernel.clock import TOKYO
-from madoguchi.kernel.errors import InvalidInput, NotFound
+from madoguchi.kernel.errors import Conflict, InvalidInput, NotFound
 from madoguchi.rooms.catalogue.api import Procedure, facts_of, form_of, get_procedure
 
 INTERNAL = "internal"
 """The channel of what staff ask for themselves (庁内手続)."""
+MONEY_LETTERS = {"charged": "payment_due", "paid": "payment_received", "refunded": "refund_made"}
+"""The letter that follows what happened to the fee of a case."""
 REMIND_OFFICE_DAYS = 3
 """A resident is reminded of a correction when it is due within this many office days."""
 
@@ -116,8 +120,89 @@ def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) ->
         calendar=municipality.current().calendar,
         lookup_secret=code,
     )
+    if procedure.payment is not None and procedure.payment.when == "submission":
+        charge_fee(opened.case, procedure, actor=actor, at=at)
     tell(opened.case, "application_received", at=at)
     return Receipt(opened.case, opened.number, code, True)
+
+
+def charge_fee(case: Case, procedure: Procedure, *, actor: Actor, at: dt.datetime) -> bool:
+    """Charge the fee lines of a case's application, once; tell whether there is anything to pay."""
+    if procedure.payment is None or case.submission is None or not case.submission.fees:
+        return False
+    raise_charge(
+        f"case:{case.number}:fee",
+        lines=[_line(item) for item in case.submission.fees],
+        case_number=case.number,
+        procedure_id=case.procedure_id,
+        section=case.section,
+        title=case.procedure_title,
+        payer_ref=case.applicant_ref,
+        due_on=at.astimezone(TOKYO).date() + dt.timedelta(days=procedure.payment.due_days),
+        actor=actor,
+        at=at,
+        is_sample=case.is_sample,
+    )
+    return case.submission.fee_yen > 0
+
+
+def _line(kept: Mapping[str, Any]) -> Line:
+    """Return a fee line of a submission as it is charged: the words in Japanese, as the ledger keeps them."""
+    exemption = kept["exemption"] or {}
+    title = kept["title"]
+    return Line(
+        title=title["ja"],
+        account=kept.get("account", ""),
+        unit_yen=kept["unit_yen"],
+        quantity=kept["quantity"],
+        rate_id=kept["rate"],
+        exemption_id=exemption.get("id", ""),
+        exemption_title=(exemption.get("title") or {}).get("ja", ""),
+        exemption_source=exemption.get("source", ""),
+        percent_off=exemption.get("percent", 0),
+    )
+
+
+def charge_after_review(happening: CaseHappening) -> None:
+    """Charge the fee when a step of the workflow asks for it and the procedure is paid after review (listener)."""
+    case, step = happening.case, happening.transition
+    if step is None or not step.charge:
+        return
+    procedure = get_procedure(case.procedure_id)
+    if procedure.payment is None or procedure.payment.when != "review":
+        return
+    if charge_fee(case, procedure, actor=happening.actor, at=happening.at):
+        assert case.submission is not None
+        calendar = municipality.current().calendar
+        note_money(
+            case.number, "charged", yen=case.submission.fee_yen, actor=SYSTEM, at=happening.at, calendar=calendar
+        )
+
+
+def begin_payment(case: Case, charge_id: str, way: str, *, actor: Actor, at: dt.datetime) -> str:
+    """Begin to pay a charge of a case by *way* (``provider:method``); return the address of the provider's page.
+
+    Raises NotFound (no such charge), Conflict (nothing due, provider silent), InvalidInput (no such way).
+    """
+    provider, _, method = way.partition(":")
+    if not method:
+        raise InvalidInput("支払方法を選んでください。", code="portal.way")
+    view = next((item for item in charges_of_case(case.number) if str(item.charge.id) == charge_id), None)
+    if view is None:
+        raise NotFound("この支払いは見つかりません。", code="portal.no_charge")
+    if not view.is_due:
+        raise Conflict("すでに支払いが済んでいます。", code="portal.paid")
+    back = settings.BASE_URL + reverse("portal:pay_back", args=[case.number])
+    return start_payment(
+        view.charge, provider_id=provider, method=method, return_url=back, cancel_url=back, actor=actor, at=at
+    )[1]
+
+
+def look_after_payments(case: Case, *, at: dt.datetime) -> None:
+    """Ask the providers about the payments of a case that are still open (the payer came back)."""
+    for view in charges_of_case(case.number):
+        for payment in view.payments:
+            refresh_payment(payment, at=at)
 
 
 def status_url(case: Case) -> str:
@@ -147,6 +232,9 @@ def tell_of_happening(happening: CaseHappening) -> None:
     The letter that a review began names the promised day; a case without one gets no such letter.
     """
     case, letter = happening.case, happening.letter
+    if happening.event.kind in MONEY_LETTERS:
+        tell(case, MONEY_LETTERS[happening.event.kind], at=happening.at)
+        return
     if not letter or happening.transition is None or (letter == "in_review" and case.promised_on is None):
         return
     context = {}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.rooms.portal.views import apply, browse, correct, internal, mypage, status
+from madoguchi.rooms.portal.views import apply, browse, correct, internal, mypage, pay, status
 
 app_name = "portal"
 
@@ -37,6 +37,8 @@ urlpatterns = [
     path("status/<str:number>/", status.show, name="status"),
     path("status/<str:number>/withdraw/", status.withdraw_case, name="withdraw"),
     path("status/<str:number>/step/<slug:step_id>/", status.own_step, name="own_step"),
+    path("status/<str:number>/pay/", pay.choose, name="pay"),
+    path("status/<str:number>/pay/back/", pay.back, name="pay_back"),
     path("status/<str:number>/correct/", correct.correct, name="correct"),
     path("staff/procedures/", internal.show, name="internal"),
     path("staff/procedures/<slug:procedure_id>/start/", internal.start, name="internal_start"),

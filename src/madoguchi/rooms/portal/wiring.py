@@ -14,6 +14,12 @@ def _tell(happening: CaseHappening) -> None:
     tell_of_happening(happening)
 
 
+def _charge(happening: CaseHappening) -> None:
+    from madoguchi.rooms.portal.services import charge_after_review
+
+    charge_after_review(happening)
+
+
 def connect() -> None:
     """Register menus, listener and jobs."""
     from . import jobs  # noqa: F401 - importing the jobs registers them
@@ -48,3 +54,4 @@ def connect() -> None:
         NavItem("portal.internal", "staff", "庁内手続", "portal:internal", kinds=_STAFF, icon="edit", order=20)
     )
     on_transition.register("portal.letters", _tell)
+    on_transition.register("portal.charges", _charge)

@@ -1,7 +1,7 @@
 """Writes of casework. Each is one transaction with event, projection, audit record and listeners inside."""
 
 from .correcting import answer_correction, mark_reminded, request_correction
-from .handling import add_note, assign, transfer
+from .handling import add_note, assign, note_money, transfer
 from .importing import PastCase, PastCorrection, PastEvent, import_cases
 from .moving import BulkResult, advance, available_steps, bulk_advance, take_own_step, withdraw
 from .opening import Applicant, OpenedCase, ProcedureFacts, hash_secret, open_case
@@ -24,6 +24,7 @@ __all__ = [
     "hash_secret",
     "import_cases",
     "mark_reminded",
+    "note_money",
     "open_case",
     "rebuild_projection",
     "request_correction",

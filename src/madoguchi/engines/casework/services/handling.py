@@ -14,10 +14,31 @@ from madoguchi.kernel.calendar import OfficeCalendar
 from madoguchi.kernel.errors import Conflict, InvalidInput
 
 from ..models import Case, CaseNote
-from ..rules import ASSIGNED, NOTED, TRANSFERRED
+from ..rules import ASSIGNED, CHARGED, NOTED, PAID, REFUNDED, TRANSFERRED
 from .projecting import append_event, demand_section, lock_case
 
 NOTE_MAX = 4000
+
+
+@transaction.atomic
+def note_money(number: str, kind: str, *, yen: int, actor: Actor, at: datetime, calendar: OfficeCalendar) -> None:
+    """Note on a case that its fee was charged, paid or given back (``kind``), with the amount in yen.
+
+    Raises ValueError for any other kind, Case.DoesNotExist when there is no such case.
+    """
+    if kind not in (CHARGED, PAID, REFUNDED):
+        raise ValueError(kind)
+    locked = lock_case(Case.objects.get(number=number))
+    append_event(
+        locked,
+        kind=kind,
+        actor=actor,
+        at=at,
+        calendar=calendar,
+        payload={"yen": yen},
+        action=f"casework.{kind}",
+        audit_payload={"yen": yen},
+    )
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Which way a case goes through its workflow: the arrows taken, chosen from the workflow's own data.
 
-Owns no time and no people. Arrows with a guard are never taken, because a guard asks for facts a sample does not have.
+Owns no time and no people. Arrows with a guard are not taken, because a guard asks for facts a sample does not have; but a
+sample owes nothing, so a guard that asks for money only is no hindrance.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import random
 from collections import deque
 from dataclasses import dataclass
 
-from madoguchi.engines.casework.api import StateDefinition, TransitionDefinition, WorkflowDefinition
+from madoguchi.engines.casework.api import StateDefinition, TransitionDefinition, WorkflowDefinition, guard_names
 
 REFUSALS = frozenset({"refused", "rejected"})
 LONGEST = 14
@@ -38,7 +39,7 @@ def draw_path(workflow: WorkflowDefinition, fate: Fate, rng: random.Random) -> l
     path: list[TransitionDefinition] = []
     state, visited, asked = workflow.initial, {workflow.initial.id}, False
     while state.kind != "done" and len(path) < LONGEST:
-        leaving = [item for item in workflow.leaving(state.id) if item.guard is None]
+        leaving = [item for item in workflow.leaving(state.id) if _is_free(item)]
         step = None
         if fate.corrected and not asked:
             step = next((item for item in leaving if item.is_correction), None)
@@ -51,6 +52,10 @@ def draw_path(workflow: WorkflowDefinition, fate: Fate, rng: random.Random) -> l
         state = workflow.by_state[step.to]
         visited.add(state.id)
     return path
+
+
+def _is_free(step: TransitionDefinition) -> bool:
+    return step.guard is None or guard_names(step.guard) <= {"unpaid_yen"}
 
 
 def _end(leaving: list[TransitionDefinition], fate: Fate, rng: random.Random) -> TransitionDefinition | None:
@@ -82,7 +87,7 @@ def _onward(
 
 
 def path_to(workflow: WorkflowDefinition, target: str) -> list[TransitionDefinition] | None:
-    """Return the shortest way into a state, None when no arrow without a guard leads there."""
+    """Return the shortest way into a state, None when no free arrow leads there."""
     queue: deque[tuple[str, list[TransitionDefinition]]] = deque([(workflow.initial.id, [])])
     seen = {workflow.initial.id}
     while queue:
@@ -90,7 +95,7 @@ def path_to(workflow: WorkflowDefinition, target: str) -> list[TransitionDefinit
         if state == target:
             return path
         for item in workflow.leaving(state):
-            if item.guard is None and item.to not in seen:
+            if _is_free(item) and item.to not in seen:
                 seen.add(item.to)
                 queue.append((item.to, [*path, item]))
     return None

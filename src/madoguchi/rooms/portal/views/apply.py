@@ -18,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.engines.casework.api import status_of
 from madoguchi.engines.forms import api as forms
+from madoguchi.engines.payments.api import outstanding_of_case
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
 from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput
+from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_department, get_procedure
@@ -283,7 +285,7 @@ def resume(request: HttpRequest) -> HttpResponse:
             access.slow_down(request, "resume")
             loaded = forms.find_draft(typed, at=clock.now())
         except DomainError as problem:
-            error = str(problem)
+            error = str(words_of(problem, lang_of(request)))
         else:
             return access.hand_keys(request, redirect("portal:entry", loaded.draft.id), draft=loaded.draft.id)
     lang = lang_of(request)
@@ -319,6 +321,7 @@ def done(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "papers": forms.papers_context(evaluation, context["submission"].answers, lang=lang_of(request)),
         "fees": forms.fees_context(evaluation, lang=lang_of(request)),
         "fee_total_yen": context["submission"].fee_yen,
+        "unpaid_yen": outstanding_of_case(context["case"].number) if context["procedure"].payment else 0,
         "draft_id": draft_id,
         "crumbs": crumbs(request, procedure_crumb(context["procedure"])),
     }

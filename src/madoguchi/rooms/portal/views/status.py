@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.engines.casework.api import StatusView, find_status, status_of, withdraw
 from madoguchi.engines.forms import api as forms
+from madoguchi.engines.payments.api import outstanding_of_case
 from madoguchi.kernel import clock, municipality
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import DomainError
+from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import Procedure, get_department, get_procedure
@@ -37,7 +39,7 @@ def find(request: HttpRequest) -> HttpResponse:
             access.slow_down(request, "status")
             found = find_status(number, request.POST.get("code", "")[:40])
         except DomainError as problem:
-            found, error = None, str(problem)
+            found, error = None, str(words_of(problem, lang))
         if found is not None:
             return access.hand_keys(request, redirect("portal:status", found.number), case=found.number)
         error = error or text("portal.status.not_found", lang)
@@ -71,6 +73,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "procedure": procedure,
         "department": get_department(case.section),
         "sections": _answers(case, lang),
+        "unpaid_yen": outstanding_of_case(case.number) if procedure.payment else 0,
         "timeline": [{"title": item.title, "at": item.at, "state": "done"} for item in view.timeline],
         "crumbs": crumbs(request, _came_from(procedure, lang), (number, "")),
     }
@@ -129,7 +132,7 @@ def own_step(request: HttpRequest, number: str, step_id: str) -> HttpResponse:
         try:
             services.take_step(case, step.id, note=note, actor=access.applicant_of(request, case), at=clock.now())
         except DomainError as problem:
-            error = str(problem)
+            error = str(words_of(problem, lang_of(request)))
         else:
             return redirect("portal:status", number)
     context = {

@@ -1,0 +1,1 @@
+"""Payments: what is due, what was paid, what was given back, and whether the money arrived."""

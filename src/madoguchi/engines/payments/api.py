@@ -1,0 +1,29 @@
+"""The face of the payments engine: the only module rooms may import.
+
+Promises: amounts are integer yen and always read from the charge's lines; a state moves only by what a provider or a desk
+reported; late, doubled and reordered notifications change nothing twice; what was paid too much is given back by itself;
+every change is one transaction with its audit record.
+"""
+
+from __future__ import annotations
+
+from .rules import PAYMENT_LABELS, REFUND_LABELS, Balance
+from .selectors import ChargeView, charges_of_case, outstanding_of_case, ways_to_pay
+from .services import Line, on_paid, on_refunded, raise_charge, refresh_payment, start_payment, take_cash
+
+__all__ = [
+    "PAYMENT_LABELS",
+    "REFUND_LABELS",
+    "Balance",
+    "ChargeView",
+    "Line",
+    "charges_of_case",
+    "on_paid",
+    "on_refunded",
+    "outstanding_of_case",
+    "raise_charge",
+    "refresh_payment",
+    "start_payment",
+    "take_cash",
+    "ways_to_pay",
+]

@@ -1,0 +1,106 @@
+"""Reading settlement files (精算データ) of providers. Pure: bytes in, good and bad rows out.
+
+A layout is data: which column holds what, what the words for collected and given back are. Files come as UTF-8 or cp932.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from madoguchi.kernel.calendar import parse_date_ja
+from madoguchi.kernel.errors import DomainError, InvalidInput
+
+from .base import BadRow, Settled
+
+Part = Literal["ref", "kind", "gross", "fee", "on"]
+MAX_ROWS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Column names by part, and the words that mean a payment or a refund in the column ``kind``."""
+
+    columns: Mapping[Part, str]
+    payment_words: frozenset[str]
+    refund_words: frozenset[str]
+
+
+def read_csv(data: bytes, layout: Layout) -> tuple[list[Settled], list[BadRow]]:
+    """Return good and bad rows; rows are numbered as a spreadsheet does (the head is row 1).
+
+    Raises InvalidInput when the file is no such table at all (head missing, neither UTF-8 nor cp932).
+    """
+    lines = list(csv.reader(io.StringIO(_decoded(data), newline="")))
+    if not lines:
+        raise InvalidInput("ファイルが空です。", code="payments.file_empty", mend="精算データを選び直してください。")
+    head = [cell.strip() for cell in lines[0]]
+    missing = [name for name in layout.columns.values() if name not in head]
+    if missing:
+        raise InvalidInput(
+            f"1行目に列「{'」「'.join(missing)}」がありません。",
+            code="payments.file_head",
+            mend="決済事業者からダウンロードしたままのファイルを選んでください。",
+        )
+    place = {part: head.index(name) for part, name in layout.columns.items()}
+    good: list[Settled] = []
+    bad: list[BadRow] = []
+    for number, cells in enumerate(lines[1 : MAX_ROWS + 1], start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        text = ",".join(cells)
+        try:
+            good.append(_row(number, cells, place, layout, text))
+        except InvalidInput as error:
+            bad.append(BadRow(number, text[:2000], str(error)))
+    return good, bad
+
+
+def _row(number: int, cells: list[str], place: Mapping[Part, int], layout: Layout, text: str) -> Settled:
+    if len(cells) <= max(place.values()):
+        raise InvalidInput("列の数が足りません。", code="payments.row_short")
+    cell = {part: cells[index].strip() for part, index in place.items()}
+    if not cell["ref"]:
+        raise InvalidInput("取引番号がありません。", code="payments.row_ref")
+    if cell["kind"] not in layout.payment_words | layout.refund_words:
+        raise InvalidInput(f"区分「{cell['kind']}」は分かりません。", code="payments.row_kind")
+    kind: Literal["payment", "refund"] = "payment" if cell["kind"] in layout.payment_words else "refund"
+    return Settled(
+        number,
+        kind,
+        cell["ref"][:120],
+        _yen(cell["gross"], "金額"),
+        _yen(cell["fee"], "手数料"),
+        _day(cell["on"]),
+        text,
+    )
+
+
+def _yen(text: str, what: str) -> int:
+    plain = re.sub(r"[,，円¥￥\s]", "", text)
+    if not re.fullmatch(r"-?[0-9]{1,15}", plain):
+        raise InvalidInput(f"{what}「{text}」は円の整数ではありません。", code="payments.row_yen")
+    return abs(int(plain))
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_date_ja(text)
+    except DomainError as error:
+        raise InvalidInput(f"日付「{text}」を読み取れません。", code="payments.row_day") from error
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InvalidInput(
+        "文字コードを読み取れません。", code="payments.file_encoding", mend="UTF-8 か Shift_JIS の CSV にしてください。"
+    )

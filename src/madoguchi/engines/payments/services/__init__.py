@@ -1,0 +1,35 @@
+"""Writes of the payments engine. Every one is a transaction with its audit record; a charge's row lock orders them."""
+
+from .applying import on_paid, on_refunded
+from .catching_up import catch_up
+from .charging import Line, balance_of, raise_charge
+from .closing import cash_of_day, close_day
+from .hearing import hear_notification
+from .matching import RESULTS, counts_of, explain_difference, read_settlement
+from .paying import collect_payment, refresh_payment, start_payment, take_cash
+from .refunding import REFUND_REASONS, hand_cash_back, reduce_charge, send_refund, try_refund_again
+
+__all__ = [
+    "REFUND_REASONS",
+    "RESULTS",
+    "Line",
+    "balance_of",
+    "cash_of_day",
+    "catch_up",
+    "close_day",
+    "collect_payment",
+    "counts_of",
+    "explain_difference",
+    "hand_cash_back",
+    "hear_notification",
+    "on_paid",
+    "on_refunded",
+    "raise_charge",
+    "read_settlement",
+    "reduce_charge",
+    "refresh_payment",
+    "send_refund",
+    "start_payment",
+    "take_cash",
+    "try_refund_again",
+]

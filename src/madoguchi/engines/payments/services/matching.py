@@ -1,0 +1,126 @@
+"""消込: match what providers say they collected with what we know was paid. Set-based: a few statements for any number of rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Count
+
+from madoguchi.kernel.access import Actor
+from madoguchi.kernel.audit import record
+from madoguchi.kernel.bulk import insert_rows
+from madoguchi.kernel.errors import Conflict, InvalidInput
+
+from ..models import SettlementFile, SettlementRow
+from ..providers.base import providers
+
+RESULTS: Mapping[str, str] = {
+    "matched": "一致",
+    "amount_differs": "金額が違う",
+    "unknown": "心当たりのない取引",
+    "doubled": "二重",
+    "not_paid_here": "こちらでは未収納",
+    "unreadable": "読み取れない行",
+}
+
+_MATCH_PAYMENTS = """
+WITH row AS (
+    SELECT r.id, r.provider_ref, r.gross_yen,
+           row_number() OVER (PARTITION BY r.provider_ref ORDER BY r.row) AS nth
+    FROM payments_settlementrow r WHERE r.file_id = %(file)s AND r.kind = 'payment'
+)
+UPDATE payments_settlementrow r
+SET payment_id = p.id,
+    result = CASE
+        WHEN row.nth > 1 OR EXISTS (
+            SELECT 1 FROM payments_settlementrow o
+            WHERE o.payment_id = p.id AND o.result = 'matched' AND o.kind = 'payment' AND o.file_id <> %(file)s)
+        THEN 'doubled'
+        WHEN p.amount_yen <> row.gross_yen THEN 'amount_differs'
+        WHEN p.state <> 'paid' THEN 'not_paid_here'
+        ELSE 'matched' END
+FROM row JOIN payments_payment p ON p.provider = %(provider)s AND p.provider_ref = row.provider_ref
+WHERE r.id = row.id
+"""
+_MATCH_REFUNDS = """
+WITH row AS (
+    SELECT r.id, r.provider_ref, r.gross_yen,
+           row_number() OVER (PARTITION BY r.provider_ref ORDER BY r.row) AS nth
+    FROM payments_settlementrow r WHERE r.file_id = %(file)s AND r.kind = 'refund'
+)
+UPDATE payments_settlementrow r
+SET refund_id = f.id,
+    result = CASE
+        WHEN row.nth > 1 OR EXISTS (
+            SELECT 1 FROM payments_settlementrow o
+            WHERE o.refund_id = f.id AND o.result = 'matched' AND o.kind = 'refund' AND o.file_id <> %(file)s)
+        THEN 'doubled'
+        WHEN f.amount_yen <> row.gross_yen THEN 'amount_differs'
+        WHEN f.state <> 'done' THEN 'not_paid_here'
+        ELSE 'matched' END
+FROM row
+JOIN payments_refund f ON f.provider_ref = row.provider_ref
+JOIN payments_payment p ON p.id = f.payment_id AND p.provider = %(provider)s
+WHERE r.id = row.id
+"""
+
+
+@transaction.atomic
+def read_settlement(provider_id: str, *, name: str, data: bytes, actor: Actor, at: datetime) -> SettlementFile:
+    """Take a settlement file in: every row is kept, matched or explained. Returns the file.
+
+    Raises Conflict when the very same file was read before, InvalidInput when it is no settlement file.
+    """
+    actor.demand("payments.settle")
+    digest = hashlib.sha256(data).hexdigest()
+    if SettlementFile.objects.filter(provider=provider_id, digest=digest).exists():
+        raise Conflict("この精算データは、すでに取り込まれています。", code="payments.file_again")
+    good, bad = providers.get(provider_id).read_settlement(data)
+    file = SettlementFile.objects.create(
+        provider=provider_id, name=name[:200], digest=digest, read_at=at, read_by=actor.ref
+    )
+    rows = [
+        SettlementRow(
+            file=file, row=item.row, kind=item.kind, provider_ref=item.ref, gross_yen=item.gross_yen,
+            fee_yen=item.fee_yen, on=item.on, result="unknown", text=item.text,
+        )
+        for item in good
+    ]  # fmt: skip
+    rows += [
+        SettlementRow(file=file, row=item.row, result="unreadable", message=item.message[:300], text=item.text)
+        for item in bad
+    ]
+    insert_rows(rows)
+    with connection.cursor() as cursor:
+        for statement in (_MATCH_PAYMENTS, _MATCH_REFUNDS):
+            cursor.execute(statement, {"file": file.pk, "provider": provider_id})
+    record(
+        actor=actor,
+        action="payments.settlement",
+        subject=f"settlement:{file.pk}",
+        payload={"provider": provider_id, "rows": len(rows), "unreadable": len(bad)},
+        at=at,
+    )
+    return file
+
+
+def counts_of(file: SettlementFile) -> dict[str, int]:
+    """Return how many rows of a file ended how."""
+    return dict(file.rows.values_list("result").annotate(count=Count("id")).order_by())
+
+
+@transaction.atomic
+def explain_difference(row: SettlementRow, *, note: str, actor: Actor, at: datetime) -> None:
+    """Write down how a difference was dealt with. Raises InvalidInput without words, Conflict when it is none or is closed."""
+    actor.demand("payments.settle")
+    locked = SettlementRow.objects.select_for_update().get(pk=row.pk)
+    if locked.result == "matched" or locked.settled_at is not None:
+        raise Conflict("この行は、処理する差異ではありません。", code="payments.no_difference")
+    if not note.strip():
+        raise InvalidInput("どう処理したかを入力してください。", code="payments.note")
+    locked.settled_note, locked.settled_at, locked.settled_by = note.strip()[:300], at, actor.ref
+    locked.save(update_fields=["settled_note", "settled_at", "settled_by"])
+    record(actor=actor, action="payments.explain", subject=f"settlement_row:{row.pk}", payload={}, at=at)

@@ -1,0 +1,152 @@
+"""Paying: begin at a provider, ask what became of it, confirm or give up, take cash at the desk.
+
+A charge's row lock is held by whatever changes its payments, so two tabs cannot both collect. A call to a provider carries
+a key made from the row it is for: after a crash the same call gives the same answer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from madoguchi.kernel.access import SYSTEM, Actor
+from madoguchi.kernel.audit import record
+from madoguchi.kernel.errors import Conflict, InvalidInput
+from madoguchi.kernel.ids import uuid7
+
+from .. import rules
+from ..models import Charge, Payment
+from ..providers.base import ProviderUnreachable, Report, Started, StartOrder, providers
+from .applying import apply_report, ask_again
+from .charging import balance_of, lock_charge
+from .hearing import hear_waiting
+from .refunding import return_excess
+
+
+def start_payment(
+    charge: Charge, *, provider_id: str, method: str, return_url: str, cancel_url: str, actor: Actor, at: datetime
+) -> tuple[Payment, str]:
+    """Begin to pay what is outstanding; return the payment and the provider's page to open.
+
+    A payment that is still open by the same way is taken up again instead of doubled. Raises Conflict (nothing is due, the
+    provider does not answer), InvalidInput (way unknown).
+    """
+    provider = providers.get(provider_id)
+    if method not in provider.methods:
+        raise InvalidInput("この支払方法は使えません。", code="payments.method", mend="別の方法を選んでください。")
+    with transaction.atomic():
+        locked = lock_charge(charge)
+        due = balance_of(locked).outstanding_yen
+        if due == 0:
+            raise Conflict("すでに支払いが済んでいます。", code="payments.nothing_due")
+        payment = locked.payments.filter(
+            provider=provider_id, method=method, state="started", amount_yen=due
+        ).first() or _create(locked, provider_id, method, due, actor=actor, at=at)
+    order = StartOrder(payment.key, payment.amount_yen, method, locked.title, return_url, cancel_url, locked.due_on)
+    try:
+        started = provider.start(order)
+    except ProviderUnreachable as error:
+        raise Conflict(
+            "決済事業者につながりません。お金は動いていません。",
+            code="payments.unreachable",
+            mend="しばらくしてから、もう一度お試しください。",
+        ) from error
+    _keep_reference(payment, started, at=at)
+    return payment, started.url
+
+
+@transaction.atomic
+def collect_payment(payment_id: UUID | str, *, at: datetime, tries: int = 0) -> None:
+    """Confirm an approved payment if the charge still needs it, otherwise give it up (job ``payments.collect``).
+
+    Without an answer it is asked again with the same key, later and later; at last ``catch_up`` takes over.
+    """
+    payment = Payment.objects.select_related("charge").get(pk=payment_id)
+    locked = lock_charge(payment.charge)
+    payment.refresh_from_db()
+    if payment.state != "authorised" or payment.provider_ref is None:
+        return
+    provider = providers.get(payment.provider)
+    try:
+        if balance_of(locked).outstanding_yen >= payment.amount_yen:
+            report = provider.confirm(payment.provider_ref, amount_yen=payment.amount_yen, key=f"confirm:{payment.pk}")
+        else:
+            report = provider.cancel(payment.provider_ref, key=f"cancel:{payment.pk}")
+    except ProviderUnreachable:
+        ask_again("payments.collect", tries, at=at, payment_id=str(payment.pk))
+        return
+    apply_report(payment, report, source="answer", at=at)
+    return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)
+
+
+def refresh_payment(payment: Payment, *, at: datetime) -> Payment:
+    """Ask the provider where a payment stands (the payer came back, a notification is missing) and apply it.
+
+    A provider that does not answer changes nothing.
+    """
+    if payment.provider_ref is None or payment.state not in rules.OPEN_STATES:
+        return payment
+    try:
+        report = providers.get(payment.provider).look_up(payment.provider_ref)
+    except ProviderUnreachable:
+        return payment
+    with transaction.atomic():
+        locked = lock_charge(payment.charge)
+        if report is not None and rules.next_payment_state(payment.state, report.kind) is not None:
+            apply_report(payment, report, source="look_up", at=at)
+            return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)
+    return payment
+
+
+@transaction.atomic
+def take_cash(charge: Charge, *, tendered_yen: int, actor: Actor, at: datetime) -> Payment:
+    """Take what is outstanding in cash at the desk; it stands in the same ledger. Raises InvalidInput, Conflict."""
+    locked = lock_charge(charge)
+    due = balance_of(locked).outstanding_yen
+    if due == 0:
+        raise Conflict("すでに支払いが済んでいます。", code="payments.nothing_due")
+    if tendered_yen < due:
+        raise InvalidInput(
+            f"預かった額が{due:,}円に足りません。", code="payments.tendered", mend="額を確かめてください。"
+        )
+    payment = _create(locked, "cash", "cash", due, actor=actor, at=at, ref=True)
+    report = Report(f"cash:{payment.pk}", "pay", str(payment.pk), due, at)
+    apply_report(payment, report, source="desk", at=at)
+    return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)
+    return payment
+
+
+def _create(
+    charge: Charge, provider_id: str, method: str, yen: int, *, actor: Actor, at: datetime, ref: bool = False
+) -> Payment:
+    number = uuid7()
+    payment = Payment.objects.create(
+        id=number,
+        charge=charge,
+        provider=provider_id,
+        method=method,
+        amount_yen=yen,
+        key=f"pay:{number}",
+        provider_ref=str(number) if ref else None,
+        started_at=at,
+    )
+    record(
+        actor=actor,
+        action="payments.start",
+        subject=f"payment:{number}",
+        payload={"case": charge.case_number, "yen": yen, "provider": provider_id},
+        at=at,
+    )
+    return payment
+
+
+@transaction.atomic
+def _keep_reference(payment: Payment, started: Started, *, at: datetime) -> None:
+    """Store the provider's reference, then apply what the provider said of it before we knew it."""
+    locked = lock_charge(payment.charge)
+    Payment.objects.filter(pk=payment.pk, provider_ref=None).update(provider_ref=started.ref)
+    payment.provider_ref = started.ref
+    hear_waiting(payment, at=at)
+    return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)

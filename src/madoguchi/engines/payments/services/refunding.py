@@ -1,0 +1,154 @@
+"""Giving back what is too much (過誤納還付). A refund is only ever the excess of a charge: nothing is given back by a free amount."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from madoguchi.kernel import jobs
+from madoguchi.kernel.access import Actor
+from madoguchi.kernel.audit import record
+from madoguchi.kernel.errors import Conflict, InvalidInput
+from madoguchi.kernel.ids import uuid7
+
+from .. import rules
+from ..models import Charge, ChargeLine, Refund, RefundEvent
+from ..providers.base import ProviderUnreachable, Report, providers
+from .applying import apply_refund_report, ask_again
+from .charging import lock_charge, paid_of
+
+REFUND_REASONS: Final[dict[str, str]] = {"overpaid": "過誤納", "reduction": "減額の更正"}
+CASH: Final = "cash"
+
+
+@transaction.atomic
+def reduce_charge(charge: Charge, *, amount_yen: int, reason: str, basis: str, actor: Actor, at: datetime) -> Charge:
+    """Take *amount_yen* off a charge (更正) by a further line, and give back what is then too much.
+
+    Raises InvalidInput when it is not between 1 yen and the total.
+    """
+    locked = lock_charge(charge)
+    lines = list(locked.lines.all())
+    total = sum(line.amount_yen for line in lines)
+    if not 1 <= amount_yen <= total:
+        raise InvalidInput(
+            f"減額は1円から{total:,}円までの額にしてください。",
+            code="payments.reduction",
+            mend="額を確かめてください。",
+        )
+    if not reason.strip():
+        raise InvalidInput("減額の理由を入力してください。", code="payments.reason")
+    ChargeLine.objects.create(
+        charge=locked,
+        seq=len(lines) + 1,
+        title=f"減額：{reason.strip()}"[:200],
+        account=lines[0].account,
+        unit_yen=-amount_yen,
+        quantity=1,
+        exemption_source=basis[:200],
+        amount_yen=-amount_yen,
+        added_at=at,
+        added_by=actor.ref,
+    )
+    record(
+        actor=actor,
+        action="payments.reduce",
+        subject=f"charge:{locked.id}",
+        payload={"case": locked.case_number, "yen": amount_yen},
+        at=at,
+    )
+    return_excess(locked, reason="reduction", actor=actor, at=at)
+    return locked
+
+
+def return_excess(charge: Charge, *, reason: str, actor: Actor, at: datetime) -> list[Refund]:
+    """Decide on refunds of what is too much and queue them: what can go back by itself before cash, the newest first.
+
+    The caller holds the lock.
+    """
+    payments = list(charge.payments.filter(state="paid").prefetch_related("refunds").order_by("-paid_at", "-id"))
+    payments.sort(key=lambda item: item.provider == CASH)
+    paid = [paid_of(item) for item in payments]
+    excess = rules.balance(charge.lines.values_list("amount_yen", flat=True), paid).excess_yen
+    if excess == 0:
+        return []
+    made = []
+    for payment, yen in zip(payments, rules.share_refund(excess, [item.refundable_yen for item in paid]), strict=True):
+        if yen == 0:
+            continue
+        refund = Refund.objects.create(
+            id=uuid7(), payment=payment, amount_yen=yen, reason=reason, asked_at=at, asked_by=actor.ref
+        )
+        made.append(refund)
+        if payment.provider != CASH:
+            jobs.enqueue("payments.refund", refund_id=str(refund.id))
+        record(
+            actor=actor,
+            action="payments.refund",
+            subject=f"refund:{refund.id}",
+            payload={"case": charge.case_number, "yen": yen, "reason": reason},
+            at=at,
+        )
+    return made
+
+
+@transaction.atomic
+def send_refund(refund_id: UUID | str, *, at: datetime, tries: int = 0) -> None:
+    """Ask the provider to give money back (job ``payments.refund``); asked twice with the same key, it gives it once."""
+    refund = Refund.objects.select_related("payment__charge").get(pk=refund_id)
+    lock_charge(refund.payment.charge)
+    refund.refresh_from_db()
+    payment = refund.payment
+    if refund.state not in ("asked", "sent") or payment.provider_ref is None:
+        return
+    try:
+        report = providers.get(payment.provider).refund(
+            payment.provider_ref, amount_yen=refund.amount_yen, key=f"refund:{refund.pk}"
+        )
+    except ProviderUnreachable:
+        ask_again("payments.refund", tries, at=at, refund_id=str(refund.pk))
+        return
+    if refund.state == "asked":
+        RefundEvent.objects.create(
+            refund=refund, seq=refund.events.count() + 1, kind="send", at=at, source="answer", detail={}
+        )
+        refund.state, refund.provider_ref = "sent", report.ref
+        refund.save(update_fields=["state", "provider_ref"])
+    apply_refund_report(refund, report, source="answer", at=at)
+
+
+def refund_failed(refund: Refund) -> bool:
+    """Tell whether a refund ended without the money having gone back."""
+    return Refund.objects.filter(pk=refund.pk, state="refused").exists()
+
+
+@transaction.atomic
+def hand_cash_back(refund: Refund, *, actor: Actor, at: datetime) -> Refund:
+    """Note that the cash of a refund was handed over at the desk. Raises Conflict when it is none of cash or is done."""
+    locked = Refund.objects.select_related("payment__charge").get(pk=refund.pk)
+    lock_charge(locked.payment.charge)
+    locked.refresh_from_db()
+    if locked.payment.provider != CASH or locked.state != "asked":
+        raise Conflict("この還付は、窓口では扱えません。", code="payments.no_cash_refund")
+    report = Report(f"cash:{locked.pk}", "refund_done", str(locked.pk), locked.amount_yen, at)
+    apply_refund_report(locked, report, source="desk", at=at)
+    record(
+        actor=actor,
+        action="payments.cash_back",
+        subject=f"refund:{locked.pk}",
+        payload={"yen": locked.amount_yen},
+        at=at,
+    )
+    return locked
+
+
+@transaction.atomic
+def try_refund_again(refund: Refund, *, actor: Actor, at: datetime) -> list[Refund]:
+    """Decide anew on what a failed refund left to be given back. Raises Conflict when it did not fail."""
+    locked = lock_charge(refund.payment.charge)
+    if not refund_failed(refund):
+        raise Conflict("この還付は、まだ終わっていないか、済んでいます。", code="payments.refund_open")
+    return return_excess(locked, reason=refund.reason, actor=actor, at=at)

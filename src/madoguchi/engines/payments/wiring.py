@@ -1,0 +1,52 @@
+"""Connects the engine at start-up: providers, jobs, and what the case is told of its money. Owns no logic of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from madoguchi.engines.casework.api import Case
+
+    from .models import Payment, Refund
+
+
+def connect() -> None:
+    """Register providers, jobs, menus and listeners. Called once from ``AppConfig.ready``."""
+    from madoguchi.engines.casework.api import money_facts
+
+    from . import jobs, menus  # noqa: F401 - importing the jobs registers them
+    from .providers.base import providers
+    from .providers.local import LocalProvider
+    from .services import on_paid, on_refunded
+
+    if settings.PAYMENTS_LOCAL_SECRET:
+        providers.register("local", LocalProvider())
+    money_facts.register("unpaid_yen", _unpaid)
+    on_paid.register("casework", _note_paid)
+    on_refunded.register("casework", _note_refunded)
+    menus.register()
+
+
+def _unpaid(case: Case) -> int:
+    from .selectors import outstanding_of_case
+
+    return outstanding_of_case(case.number)
+
+
+def _note_paid(payment: Payment, at: datetime) -> None:
+    _note(payment.charge.case_number, "paid", payment.amount_yen, at)
+
+
+def _note_refunded(refund: Refund, at: datetime) -> None:
+    _note(refund.payment.charge.case_number, "refunded", refund.amount_yen, at)
+
+
+def _note(number: str, kind: str, yen: int, at: datetime) -> None:
+    from madoguchi.engines.casework.api import note_money
+    from madoguchi.kernel import municipality
+    from madoguchi.kernel.access import SYSTEM
+
+    note_money(number, kind, yen=yen, actor=SYSTEM, at=at, calendar=municipality.current().calendar)

@@ -1,0 +1,81 @@
+"""Paying the fee of a case: what it is made of, the ways to pay, and what became of it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from madoguchi.engines.casework.api import Case
+from madoguchi.engines.payments.api import charges_of_case, ways_to_pay
+from madoguchi.kernel import clock
+from madoguchi.kernel.access import public
+from madoguchi.kernel.errors import DomainError
+from madoguchi.kernel.ui.language import lang_of
+from madoguchi.kernel.ui.texts import text
+from madoguchi.rooms.portal import access, services
+from madoguchi.rooms.portal.views.browse import crumbs
+
+_open = public(reason="受付番号と照会コードを知る人だけが開ける")
+
+
+@_open
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest, number: str) -> HttpResponse:
+    """Show what is to be paid and the ways to pay; lead to the provider's page."""
+    case = access.get_case(request, number)
+    if request.method != "POST":
+        return _page(request, case)
+    try:
+        url = services.begin_payment(
+            case,
+            request.POST.get("charge", ""),
+            request.POST.get("way", ""),
+            actor=access.applicant_of(request, case),
+            at=clock.now(),
+        )
+    except DomainError as problem:
+        return _page(request, case, fault=str(problem))
+    if url.startswith("/"):
+        return redirect(url)
+    return render(request, "portal/pay_leave.html", {"case": case, "url": url, "crumbs": _crumbs(request, case)})
+
+
+@_open
+@never_cache
+@require_safe
+def back(request: HttpRequest, number: str) -> HttpResponse:
+    """Show what became of a payment when the payer comes back; the provider is asked, not the address."""
+    case = access.get_case(request, number)
+    services.look_after_payments(case, at=clock.now())
+    return _page(request, case, is_back=True)
+
+
+def _page(request: HttpRequest, case: Case, *, fault: str = "", is_back: bool = False) -> HttpResponse:
+    views = charges_of_case(case.number)
+    due = [item for item in views if item.is_due]
+    last = [item.payments[-1].state for item in due if item.payments]
+    context = {
+        "case": case,
+        "charges": views,
+        "due": due,
+        "ways": ways_to_pay(),
+        "chosen": request.POST.get("way", ""),
+        "waiting": is_back and "authorised" in last,
+        "failed": is_back and bool({"refused", "cancelled", "expired"} & set(last)),
+        "is_back": is_back,
+        "fault": fault,
+        "errors": [{"target": "way-1", "message": fault}] if fault else [],
+        "crumbs": _crumbs(request, case),
+    }
+    return render(request, "portal/pay.html", context, status=422 if fault else 200)
+
+
+def _crumbs(request: HttpRequest, case: Case) -> object:
+    lang = lang_of(request)
+    return crumbs(
+        request, (case.number, reverse("portal:status", args=[case.number])), (text("portal.pay.title", lang), "")
+    )

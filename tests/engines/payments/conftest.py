@@ -1,0 +1,65 @@
+"""A charge, and a local provider whose notifications reach the ward through the test client."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from madoguchi.engines.payments.models import Charge
+from madoguchi.engines.payments.providers import local
+from madoguchi.engines.payments.services import Line, on_paid, on_refunded, raise_charge
+from madoguchi.kernel.access import SYSTEM, Actor
+from madoguchi.kernel.clock import TOKYO
+
+AT = dt.datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)
+CASHIER = Actor(
+    kind="staff",
+    id="7",
+    name="会計",
+    roles=frozenset({"clerk"}),
+    sections=frozenset({"kumin"}),
+    permissions=frozenset({"payments.view", "payments.cash", "payments.settle", "payments.reduce"}),
+)
+
+
+@pytest.fixture
+def ledger(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Coordinates]:
+    """A quiet ledger: no case listens, time is held, the local provider posts into this process."""
+    monkeypatch.setattr(on_paid, "_items", {})
+    monkeypatch.setattr(on_refunded, "_items", {})
+    client = Client()
+
+    def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        extra = {
+            f"HTTP_{key.upper().replace('-', '_')}": value for key, value in headers.items() if key != "Content-Type"
+        }
+        answer = client.post(url.partition("8000")[2], body, content_type="application/json", **extra)
+        assert answer.status_code == 200, answer.content
+
+    monkeypatch.setattr(local, "post", post)
+    with time_machine.travel(AT, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def charge(ledger: Any) -> Callable[..., Charge]:
+    def make(*lines: Line, key: str = "case:R08-0000001-2:fee") -> Charge:
+        return raise_charge(
+            key,
+            lines=lines or (Line("住民票の写し", "手数料", 300, 2),),
+            case_number="R08-0000001-2",
+            procedure_id="juminhyo",
+            section="kumin",
+            title="住民票の写し",
+            payer_ref="",
+            due_on=None,
+            actor=SYSTEM,
+            at=AT,
+        )
+
+    return make

@@ -1,0 +1,68 @@
+"""The state machines and the sums, without a database."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from madoguchi.engines.payments.rules import (
+    PAYMENT_LABELS,
+    PAYMENT_STEPS,
+    REFUND_LABELS,
+    REFUND_STEPS,
+    Paid,
+    balance,
+    next_payment_state,
+    next_refund_state,
+    reduced_yen,
+    share_refund,
+)
+
+KINDS = ["authorise", "pay", "refuse", "cancel", "expire"]
+
+
+def test_every_state_has_a_label() -> None:
+    assert {state for pair in PAYMENT_STEPS.items() for state in (pair[0][0], pair[1])} == set(PAYMENT_LABELS)
+    assert {state for pair in REFUND_STEPS.items() for state in (pair[0][0], pair[1])} == set(REFUND_LABELS)
+
+
+@given(st.permutations(KINDS * 2))
+def test_money_that_arrived_counts_in_any_order_and_is_never_taken_back(kinds: list[str]) -> None:
+    state = "started"
+    for kind in kinds:
+        after = next_payment_state(state, kind) or state
+        assert not (state == "paid" and after != "paid")
+        state = after
+    assert state == "paid"
+
+
+def test_a_refund_that_was_done_stays_done() -> None:
+    assert next_refund_state("done", "refuse") is None
+    assert next_refund_state("refused", "done") == "done"
+
+
+@given(st.integers(0, 10**9), st.lists(st.integers(0, 10**8), max_size=8))
+def test_a_refund_is_shared_without_losing_a_yen(excess: int, available: list[int]) -> None:
+    if excess > sum(available):
+        with pytest.raises(ValueError, match="more"):
+            share_refund(excess, available)
+        return
+    shares = share_refund(excess, available)
+    assert sum(shares) == excess
+    assert all(0 <= share <= room for share, room in zip(shares, available, strict=True))
+
+
+@given(st.integers(0, 10**6), st.integers(1, 100), st.integers(0, 100))
+def test_a_reduction_drops_fractions_of_a_yen(unit: int, quantity: int, percent: int) -> None:
+    amount = reduced_yen(unit, quantity, percent)
+    exact = unit * quantity * (100 - percent)
+    assert amount * 100 <= exact < (amount + 1) * 100
+
+
+def test_a_balance_counts_refunds_on_their_way_once() -> None:
+    due = balance(
+        [600, -300], [Paid(600, "paid", ((100, "done"), (50, "asked"), (70, "refused"))), Paid(600, "refused")]
+    )
+    assert (due.total_yen, due.kept_yen, due.promised_yen) == (300, 500, 450)
+    assert (due.outstanding_yen, due.excess_yen, due.is_settled) == (0, 150, False)

@@ -1,0 +1,104 @@
+"""The fee of an application: charged when it is handed in or after review, paid at the local provider, seen by both sides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.support.journeys import definition_of, fill, start, submit, valid_example
+
+from madoguchi.engines.casework.api import Case, CaseEvent, advance
+from madoguchi.engines.notices.models import Notice
+from madoguchi.engines.payments.api import charges_of_case, outstanding_of_case
+from madoguchi.engines.payments.models import LocalSession
+from madoguchi.engines.payments.providers import local
+from madoguchi.kernel import clock, jobs, municipality
+from madoguchi.kernel.access import Actor
+from madoguchi.kernel.errors import Conflict
+
+pytestmark = [pytest.mark.django_db]
+CLERK = Actor(
+    kind="staff",
+    id="1",
+    name="職員",
+    roles=frozenset({"clerk", "section_chief"}),
+    sections=frozenset({"jumin", "kumin"}),
+)
+
+
+@pytest.fixture
+def paid_form(sample_town: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> Case:
+    def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        answer = Client().post(
+            "/pay/notify/local/",
+            body,
+            content_type="application/json",
+            HTTP_MADOGUCHI_PAY_SIGNATURE=headers[local.HEADER],
+        )
+        assert answer.status_code == 200
+
+    monkeypatch.setattr(local, "post", post)
+    form = definition_of("juminhyo")
+    receipt = submit(client, fill(client, start(client, "juminhyo"), form, valid_example(form, "whole_by_mail")))
+    Case.objects.filter(number=receipt.number).update(contact_email="hanako@example.jp")
+    return Case.objects.get(number=receipt.number)
+
+
+def step(case: Case, *names: str) -> None:
+    for name in names:
+        advance(case, name, actor=CLERK, at=clock.now(), calendar=municipality.current().calendar)
+
+
+def test_a_certificate_is_issued_when_it_is_paid(paid_form: Case, client: Client) -> None:
+    case, pages = paid_form, f"/status/{paid_form.number}/"
+    assert outstanding_of_case(case.number) == 600
+    assert "600円" in client.get(pages).content.decode()
+    step(case, "check", "prepare")
+    with pytest.raises(Conflict, match="手数料がまだ支払われていません"):
+        step(case, "issue")
+    page = client.get(f"{pages}pay/").content.decode()
+    charge = charges_of_case(case.number)[0].charge
+    assert str(charge.id) in page
+    assert client.post(f"{pages}pay/", {"charge": charge.id}).status_code == 422
+    answer = client.post(f"{pages}pay/", {"charge": charge.id, "way": "local:card"})
+    session = LocalSession.objects.get()
+    assert answer["Location"] == f"/pay/local/{session.ref}/"
+    assert "600円" in client.get(answer["Location"]).content.decode()
+    back = client.post(answer["Location"], {"action": "pay", "manner": "doubled"})
+    assert "確かめています" in client.get(back["Location"]).content.decode()
+    jobs.run_pending()
+    assert "支払いは済んでいます" in client.get(back["Location"]).content.decode()
+    assert outstanding_of_case(case.number) == 0
+    assert CaseEvent.objects.filter(case=case, kind="paid").count() == 1
+    assert Notice.objects.filter(case_number=case.number, letter="payment_received").count() == 1
+    assert "手数料を受け取りました" in client.get(pages).content.decode()
+    step(case, "issue")
+
+
+def test_a_refused_payment_can_be_made_another_way(paid_form: Case, client: Client) -> None:
+    number = paid_form.number
+    charge = charges_of_case(number)[0].charge
+    for way, action in (("local:card", "refuse"), ("local:code", "abandon"), ("local:code", "pay")):
+        place = client.post(f"/status/{number}/pay/", {"charge": charge.id, "way": way})["Location"]
+        back = client.post(place, {"action": action, "manner": "never"})
+        page = client.get(back["Location"]).content.decode()
+        assert ("支払いができませんでした" in page) == (action == "refuse")
+    assert outstanding_of_case(number) == 0
+
+
+def test_nobody_else_sees_or_pays_the_fee(paid_form: Case) -> None:
+    stranger = Client()
+    for page in ("pay/", "pay/back/"):
+        assert stranger.get(f"/status/{paid_form.number}/{page}").status_code == 404
+    assert stranger.post(f"/status/{paid_form.number}/pay/", {"way": "local:card"}).status_code == 404
+
+
+def test_a_strange_way_is_refused_in_japanese(paid_form: Case, client: Client) -> None:
+    charge: Any = charges_of_case(paid_form.number)[0].charge
+    for data in ({"way": "nobody:card"}, {"way": "local:gold"}, {"way": ""}):
+        answer = client.post(f"/status/{paid_form.number}/pay/", {"charge": charge.id, **data})
+        assert answer.status_code == 422
+    assert charge.due_on == charge.raised_at.date() + dt.timedelta(days=14)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bench.histories import play
+from bench._histories import play
 
 from madoguchi.engines.payments.models import Charge
 

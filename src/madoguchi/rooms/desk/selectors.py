@@ -40,6 +40,7 @@ from madoguchi.engines.forms.api import (
 )
 from madoguchi.engines.identity.api import staff_of_sections
 from madoguchi.engines.notices.api import notices_of_case
+from madoguchi.engines.payments.api import charges_of_case
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.calendar import OfficeCalendar
@@ -176,16 +177,18 @@ def case_context(
     evaluation = evaluated(case, answers)
     due_by = due_bound(today, calendar)
     previous, following = beside(case, address.what, today=today, due_by=due_by)
-    steps = permitted_steps(case, actor)
+    steps, procedure = permitted_steps(case, actor), _procedure(case)
     neighbours = same_applicant(case, sections=visible_sections(actor))
     return {
         "case": case,
         "row": rows_of([case], today=today, due_by=due_by)[0],
         "chip": chip_of(case),
         "stage_titles": stage_titles(definition),
-        "procedure": _procedure(case),
+        "procedure": procedure,
         "answers": _answers(case, evaluation, corrections),
         "papers": papers_context(evaluation, answers, lang="ja") if evaluation else [],
+        "charges": charges_of_case(case.number) if procedure and procedure.payment else [],
+        "may_see_money": actor.may("payments.view"),
         "fees": fees_context(evaluation, lang="ja") if evaluation else [],
         "fee_total_yen": evaluation.fee_yen if evaluation else 0,
         "files": files_of(evaluation, answers),

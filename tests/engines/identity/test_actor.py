@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from madoguchi.engines.identity.models import Account, Role, StaffPost
+from madoguchi.engines.identity.models import Account, Elevation, Role, StaffPost
 from madoguchi.engines.identity.selectors import actor_for, names_of, staff_of_sections
 from madoguchi.engines.identity.services import end_elevation, start_elevation
-from madoguchi.kernel.errors import Conflict, InvalidInput, NotAllowed
+from madoguchi.kernel.errors import InvalidInput, NotAllowed
 
 from .conftest import AT
 
@@ -72,15 +72,16 @@ def test_elevation_wants_the_permission_and_a_reason(town: None, clerk: Account)
         start_elevation("調査", actor=admin, at=AT)
 
 
-def test_elevation_runs_out_after_30_minutes_and_runs_once(town: None) -> None:
+def test_elevation_runs_out_after_30_minutes_and_a_new_one_takes_its_place(town: None) -> None:
     admin = actor_for(Account.objects.get(login="admin"), AT)
     elevation = start_elevation(REASON, actor=admin, at=AT)
     assert elevation.ends_at == AT + timedelta(minutes=30)
-    with pytest.raises(Conflict):
-        start_elevation(REASON, actor=admin, at=AT + timedelta(minutes=29))
-    start_elevation(REASON, actor=admin, at=AT + timedelta(minutes=31))
+    start_elevation(REASON, actor=admin, at=AT + timedelta(minutes=29))
+    assert Elevation.objects.filter(ended_at__isnull=True).count() == 1
     assert end_elevation(actor=admin, at=AT + timedelta(minutes=32)) == 1
     assert end_elevation(actor=admin, at=AT + timedelta(minutes=33)) == 0
+    start_elevation(REASON, actor=admin, at=AT + timedelta(minutes=40))
+    assert end_elevation(actor=admin, at=AT + timedelta(minutes=70)) == 0
 
 
 def test_colleagues_are_found_by_section_and_named_by_reference(clerk: Account) -> None:

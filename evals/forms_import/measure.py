@@ -50,7 +50,7 @@ def same_place(expected: list[str], found: ProposedField) -> bool:
 
 def same_label(expected: str, found: str) -> bool:
     """Tell whether two labels name the same thing: one holds the other, or half of their letter pairs agree."""
-    a, b = (re.sub(r"[^\w]", "", fold(re.sub(r"[(（].{5,}?[)）]", "", text))) for text in (expected, found))
+    a, b = (re.sub(r"[^\w]|の", "", fold(re.sub(r"[(（].{5,}?[)）]", "", text))) for text in (expected, found))
     if not a or not b:
         return False
     if a in b or b in a:

@@ -13,10 +13,10 @@ from evals.forms_import.gold import F, Gold
 PRELUDE = """
 #set page(paper: "a4", margin: 18mm)
 #set text(font: ("Noto Sans CJK JP", "Noto Sans CJK TC"), lang: "ja", size: 10pt)
-#let f(label, kind, inside: "") = context {
+#let f(label, kind, inside: "") = box(width: 0pt, height: 0.6em, context {
   let p = here().position()
   [#metadata((label: label, type: kind, inside: inside, page: p.page, x: p.x.pt(), y: p.y.pt()))<gold>]
-}
+})
 #let sp(n) = h(n * 1em)
 #set table(inset: 5pt, stroke: 0.6pt, align: left + horizon)
 """

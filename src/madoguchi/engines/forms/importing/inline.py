@@ -14,7 +14,7 @@ BOX = "□☐☑◻◯❏"
 _SPACE = r"[ \u3000\t]"
 _ERA = rf"(?:令和|平成|昭和|大正|明治|西暦|令|平|昭|大|明|[・･/／.])"
 _GAP = r"[ \u3000_＿\n]*"
-_DATE = re.compile(rf"(?P<era>(?:{_ERA}{_GAP})*){_GAP}年{_GAP}月(?P<day>{_GAP}日(?!間))?")
+_DATE = re.compile(rf"(?P<era>(?:{_ERA}{_GAP})*){_GAP}年[ \u3000_＿\n]+月(?P<day>{_GAP}日(?!間))?")
 _TIME = re.compile(rf"(?:午前|午後|[・･]|{_GAP})*時(?:{_GAP}分)?")
 _BRACKET = re.compile(r"[(（](?P<inside>[^()（）]*?(?:[ \u3000]{2,}|[＿_]{2,})[^()（）]*)[)）]")
 _NUMBERED = re.compile(r"(?:^|[\s\u3000])(?:[0-9０-９]{1,2}[\s\u3000.．、)）]+|[①-⑳]\s*|[ア-ケ][.．、]\s*)(?=\S)")
@@ -75,7 +75,7 @@ def _inside(inside: str, owner: str) -> list[Ask]:
     if not name or fold(name) in {"-", "曜日", "曜"}:
         return [Ask("bracket", owner)] if not name else []
     if fold(name) in {"年度"}:
-        return [Ask("bracket", f"{owner}（年度）")]
+        return [Ask("bracket", "年度")]
     return [Ask("bracket", name)]
 
 
@@ -130,21 +130,21 @@ def _dates(body: str) -> list[Ask]:
 
 def _dots(body: str) -> list[Ask]:
     """Read 「男・女」 and 「有（　円）・無」: short words between dots."""
-    plain = _BRACKET.sub("", body)
+    plain = _BRACKET.sub("", body).strip(" \u3000\n")
+    known = set(lexicon()["content"]["option_words"])
+    lead = ""
+    gap = re.match(r"([^・･／/ \u3000]+)[:： \u3000]{2,}(\S.*)$", plain, re.S)
+    if gap and re.search(r"[・･／/]", gap[2]) and gap[1] not in known:
+        lead, plain = gap[1], gap[2]
     parts = [part.strip(" \u3000\n") for part in re.split(r"[・･／/]|[ \u3000]{2,}", plain)]
     parts = [part for part in parts if part]
     if len(parts) < 2 or any(len(part) > 14 for part in parts):
         return []
-    known = set(lexicon()["content"]["option_words"])
     spread = len(re.findall(rf"{_SPACE}[・･／/]{_SPACE}", body)) >= len(parts) - 1
     if not (sum(part in known for part in parts) >= 2 or spread or (len(parts) >= 3 and "・" in body)):
         return []
     if any(type_of(part) is not None and part not in known for part in parts) and not spread:
         return []
-    lead = ""
-    gap = re.match(rf"\s*([^・　 ]+)[ \u3000]{{2,}}(\S.*)$", plain.strip(" \u3000"), re.S)
-    if gap and re.search(r"[・･／/]", gap[2]) and gap[1] not in known:
-        lead, parts = gap[1], parts[1:]
     options, _ = _options(parts)
     extra = [ask for match in _BRACKET.finditer(body) for ask in _inside(match["inside"], parts[0])]
     return [Ask("choice", tidy(lead), options), *extra] if len(options) >= 2 else []
@@ -175,7 +175,8 @@ def _labelled(line: str) -> list[Ask]:
     blank_before = re.search(r"[ \u3000_＿]{2,}\S+$", text) is not None or len(text.strip(" \u3000")) <= 3
     if unit and blank_before:
         word = unit_of(unit["unit"])
-        if word is not None:
+        spread = re.search(r"[ \u3000_＿]{2,}\S+$", text) is not None
+        if word is not None and (spread or not unit["lead"].strip(" \u3000")):
             return [Ask("number", tidy(re.sub(r"[_＿]", "", unit["lead"])).removesuffix("金"), unit=word.unit)]
     return _segments(text)
 

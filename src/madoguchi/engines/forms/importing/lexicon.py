@@ -82,6 +82,9 @@ def type_of(label: str) -> TypeWord | None:
     """Return what a label's words say, or None when they say nothing. Words in brackets count last."""
     whole = fold(label)
     plain = re.sub(r"[(（].*?[)）]", "", whole)
+    inside = re.search(r"[(（](.{2,12}?)[)）]", whole)
+    if plain.endswith("連絡先") and inside and (said := type_of(inside[1])) is not None:
+        return said
     for printed in dict.fromkeys((plain or whole, whole)):
         for pattern, word in _type_patterns():
             if pattern.search(printed):

@@ -104,7 +104,7 @@ class LineReader:
             if words and is_stamp(words):
                 self.left_out.append(LeftOut(words, str(piece.place), STAMP))
             elif words:
-                asks = parse(piece.text)
+                asks = parse(piece.text) if fold(words) != "〒" else []
                 if asks:
                     self._add(asks, piece.place, tidy(" ".join(waiting)), piece.text)
                     waiting = []
@@ -139,6 +139,8 @@ class LineReader:
         if not label or len(fold(label)) > 40 or label.endswith("。") or re.match("[※注]", fold(label)):
             return
         word = type_of(label)
+        if fold(label) in lexicon()["roles"]:
+            word = None
         implied = word is not None and word.type in _IMPLIED or re.search("(団体名|名称|法人名)$", fold(label))
         if implied and not before_table and len(fold(label)) <= 20 and not re.match(r"[■【◆]", text.strip()):
             self.found.append(Found(label, [place], None, self.heading, how="line"))
@@ -152,9 +154,10 @@ class LineReader:
             name = ask.label or label
             if ask.kind == "date" and not name:
                 name = self._day_name()
-            elif name.startswith("（"):
-                name = f"{label or self.heading}{name}"
             extra = main is not None and ask is not main and ask.kind in {"bracket", "number"}
+            whole = (main.label if main is not None else "") or label or self.heading
+            if name.startswith("（") or (extra and whole):
+                name = f"{whole}{name if name.startswith('（') else f'（{name}）'}"
             self.found.append(Found(name or self.heading, [place], ask, self.heading, printed, "line", extra=extra))
 
     def _day_name(self) -> str:

@@ -60,6 +60,8 @@ class TableReader:
                 continue
             left, right = self._left(cell), self._right(cell)
             open_right = right is not None and self.role[id(right)] in {BLANK, FILL}
+            if any(ask.kind in {"number", "choice", "choices", "tick", "date"} and not ask.label for ask in self.asks[id(cell)]):
+                continue
             words = not re.match(r"[ \u3000□☐]", cell.text) and not re.search(r"[ \u3000]{2,}|[□☐＿]", cell.text)
             brackets = {ask.kind for ask in self.asks[id(cell)]} <= {"bracket", "blank"} and not re.match(r"[ \u3000(（]", cell.text)
             unlabelled = left is None or self.role[id(left)] != LABEL
@@ -269,8 +271,8 @@ class TableReader:
         for ask in asks:
             extra = main is not None and ask is not None and ask is not main and ask.kind in {"bracket", "number"}
             own = ask.label if ask is not None else ""
-            if own.startswith("（") and label:
-                own = f"{label}{own}"
+            if label and own and (own.startswith("（") or extra):
+                own = f"{label}{own if own.startswith('（') else f'（{own}）'}"
             joined = own or label
             if own and label and not extra and ask is not main and type_of(own) is not None and own not in label:
                 joined = f"{label}（{own}）" if len(own) <= 4 else own

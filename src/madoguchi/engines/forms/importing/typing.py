@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from madoguchi.engines.forms.importing.finding import Found
-from madoguchi.engines.forms.importing.lexicon import fold, lexicon, says, tidy, type_of, unit_of
+from madoguchi.engines.forms.importing.lexicon import TypeWord, fold, lexicon, says, tidy, type_of, unit_of
 from madoguchi.engines.forms.importing.paper import Place
 
 BIG_LINES = 2.5
@@ -44,7 +44,7 @@ def decide(found: Found) -> ProposedField:
         made = ProposedField("group", label, found.places, 0.9, found.section, rows=found.rows)
         made.children = [decide(child) for child in found.children]
         return made
-    word = type_of(found.label)
+    word = _word(found)
     kind, confidence = _kind(found, label)
     made = ProposedField(kind, label or "記入欄", found.places, confidence, found.section, help=hint)
     made.required = not (found.extra or says("optional", found.label))
@@ -64,6 +64,12 @@ def decide(found: Found) -> ProposedField:
     return made
 
 
+def _word(found: Found) -> TypeWord | None:
+    """Return what the words nearest to the blank say: its own label before the cell's."""
+    own = type_of(found.ask.label) if found.ask is not None and found.ask.label else None
+    return own or type_of(found.label)
+
+
 def _split_hint(label: str) -> tuple[str, str]:
     """Split 「氏名（法人にあっては名称）」 into the label and the hint in its bracket."""
     match = re.fullmatch(r"(?P<head>[^()（）]{1,40}?)[(（](?P<hint>[^()（）]{5,})[)）]", label)
@@ -80,7 +86,7 @@ def _unit_in(label: str) -> str:
 
 def _kind(found: Found, label: str) -> tuple[str, float]:
     """Return type and confidence: what is printed in the blank counts before the label's words."""
-    word = type_of(found.label)
+    word = _word(found)
     kind = _by_content(found, label, word.type if word else "")
     if kind is not None:
         agrees = word is not None and (word.type == kind[0])

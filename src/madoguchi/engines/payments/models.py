@@ -69,6 +69,7 @@ class Payment(models.Model):
     started_at = models.DateTimeField("開始日時", db_index=True)
     state = models.CharField("状態", max_length=12, default="started")
     paid_at = models.DateTimeField("収納日時", null=True, blank=True)
+    settled_at = models.DateTimeField("消込日時", null=True, blank=True)
 
     class Meta:
         verbose_name = "納付"
@@ -81,7 +82,14 @@ class Payment(models.Model):
                 name="payments_paid_at",
             ),
         ]
-        indexes = [models.Index(fields=["provider", "paid_at"], name="payments_paid")]
+        indexes = [
+            models.Index(fields=["provider", "paid_at"], name="payments_paid"),
+            models.Index(
+                fields=["paid_at"],
+                condition=Q(state="paid", settled_at__isnull=True) & ~Q(provider="cash"),
+                name="payments_not_settled",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"payment {self.pk}"

@@ -169,9 +169,8 @@ def not_settled(*, actor: Actor, before: datetime) -> QuerySet[Payment]:
     """Return payments collected before a moment that no settlement file has named yet."""
     actor.demand("payments.settle")
     return (
-        Payment.objects.filter(state="paid", paid_at__lt=before)
+        Payment.objects.filter(state="paid", settled_at=None, paid_at__lt=before)
         .exclude(provider="cash")
-        .exclude(settlement_rows__result="matched")
         .select_related("charge")
         .order_by("paid_at")
     )

@@ -68,6 +68,12 @@ WHERE r.id = row.id
 """
 
 
+_SETTLE = """
+UPDATE payments_payment p SET settled_at = %(at)s
+FROM payments_settlementrow r WHERE r.file_id = %(file)s AND r.kind = 'payment' AND r.result = 'matched' AND p.id = r.payment_id
+"""
+
+
 @transaction.atomic
 def read_settlement(provider_id: str, *, name: str, data: bytes, actor: Actor, at: datetime) -> SettlementFile:
     """Take a settlement file in: every row is kept, matched or explained. Returns the file.
@@ -95,8 +101,8 @@ def read_settlement(provider_id: str, *, name: str, data: bytes, actor: Actor, a
     ]
     insert_rows(rows)
     with connection.cursor() as cursor:
-        for statement in (_MATCH_PAYMENTS, _MATCH_REFUNDS):
-            cursor.execute(statement, {"file": file.pk, "provider": provider_id})
+        for statement in (_MATCH_PAYMENTS, _MATCH_REFUNDS, _SETTLE):
+            cursor.execute(statement, {"file": file.pk, "provider": provider_id, "at": at})
     record(
         actor=actor,
         action="payments.settlement",

@@ -25,9 +25,15 @@ def main(argv: list[str] | None = None) -> int:
             continue
         print(split, " ".join(f"{key} {value}" for key, value in found[split].items()))
         for result in results if options.files else []:
-            print(f"  {result.name}: {result.hits}/{result.expected} of {result.proposed}; title {result.title}, to {result.addressee}")
+            print(
+                f"  {result.name}: {result.hits}/{result.expected} of {result.proposed}; title {result.title}, to {result.addressee}"
+            )
             if options.misses and split == "dev":
-                print(*(f"      - {text}" for text in result.missed), *(f"      + {text}" for text in result.extra), sep="\n")
+                print(
+                    *(f"      - {text}" for text in result.missed),
+                    *(f"      + {text}" for text in result.extra),
+                    sep="\n",
+                )
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
     return 0

@@ -100,17 +100,30 @@ CHANGE = """
 
 def disaster(folder: Path) -> None:
     """罹災証明書交付申請書."""
-    write_pdf(folder / "d07_risai.pdf", title="罹災証明書交付申請書", addressee="杉並区長", source=DISASTER, left_out=["区使用欄"])
+    write_pdf(
+        folder / "d07_risai.pdf",
+        title="罹災証明書交付申請書",
+        addressee="杉並区長",
+        source=DISASTER,
+        left_out=["区使用欄"],
+    )
 
 
 def refund(folder: Path) -> None:
     """介護保険高額介護サービス費支給申請書."""
-    write_pdf(folder / "d08_kogaku_kaigo.pdf", title="介護保険高額介護サービス費支給申請書", addressee="杉並区長", source=REFUND)
+    write_pdf(
+        folder / "d08_kogaku_kaigo.pdf",
+        title="介護保険高額介護サービス費支給申請書",
+        addressee="杉並区長",
+        source=REFUND,
+    )
 
 
 def change(folder: Path) -> None:
     """事業内容変更届出書: before and after."""
-    write_pdf(folder / "d09_henko.pdf", title="事業内容変更届出書", addressee="杉並区長", source=CHANGE, left_out=["収受印"])
+    write_pdf(
+        folder / "d09_henko.pdf", title="事業内容変更届出書", addressee="杉並区長", source=CHANGE, left_out=["収受印"]
+    )
 
 
 ALL = (disaster, refund, change)

@@ -153,13 +153,24 @@ OPEN_DATA = """
 
 def child_allowance(folder: Path) -> None:
     """児童手当認定請求書: children's table, bank account, list of papers, office block."""
-    write_pdf(folder / "h11_jido_teate.pdf", title="児童手当・特例給付認定請求書", addressee="杉並区長", source=CHILD_ALLOWANCE,
-              left_out=["市区町村記入欄"])
+    write_pdf(
+        folder / "h11_jido_teate.pdf",
+        title="児童手当・特例給付認定請求書",
+        addressee="杉並区長",
+        source=CHILD_ALLOWANCE,
+        left_out=["市区町村記入欄"],
+    )
 
 
 def address_change(folder: Path) -> None:
     """住民異動届: stamp box beside the title, numbered rows."""
-    write_pdf(folder / "h12_jumin_ido.pdf", title="住民異動届", addressee="杉並区長", source=ADDRESS_CHANGE, left_out=["受付印", "職員記入欄"])
+    write_pdf(
+        folder / "h12_jumin_ido.pdf",
+        title="住民異動届",
+        addressee="杉並区長",
+        source=ADDRESS_CHANGE,
+        left_out=["受付印", "職員記入欄"],
+    )
 
 
 def medical_expenses(folder: Path) -> None:
@@ -169,8 +180,13 @@ def medical_expenses(folder: Path) -> None:
 
 def hall_reduction(folder: Path) -> None:
     """集会施設使用料減免申請書: units of every kind, decision boxes."""
-    write_pdf(folder / "h14_shisetsu_genmen.pdf", title="集会施設使用料減免申請書", addressee="サンプル区民センター所長", source=OPEN_DATA,
-              left_out=["決裁欄"])
+    write_pdf(
+        folder / "h14_shisetsu_genmen.pdf",
+        title="集会施設使用料減免申請書",
+        addressee="サンプル区民センター所長",
+        source=OPEN_DATA,
+        left_out=["決裁欄"],
+    )
 
 
 ALL = (child_allowance, address_change, medical_expenses, hall_reduction)

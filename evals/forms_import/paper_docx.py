@@ -41,7 +41,16 @@ class WordPaper:
         self.document.styles["Normal"].font.size = Pt(10.5)
         self.paragraphs = self.tables = 0
 
-    def para(self, text: str = "", f: Expected = None, *, align: str = "", size: int = 0, bold: bool = False, heading: bool = False) -> None:
+    def para(
+        self,
+        text: str = "",
+        f: Expected = None,
+        *,
+        align: str = "",
+        size: int = 0,
+        bold: bool = False,
+        heading: bool = False,
+    ) -> None:
         """Write one paragraph of the body."""
         paragraph = self.document.add_heading("", 2) if heading else self.document.add_paragraph()
         run = paragraph.add_run(text)

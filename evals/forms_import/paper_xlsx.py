@@ -18,7 +18,9 @@ THIN = Side(style="thin")
 class ExcelPaper:
     """One workbook. Rows and columns count from 1; ``w`` and ``h`` are in cells."""
 
-    def __init__(self, title: str, *, sheet: str = "様式", columns: int = 45, width: float = 2.2, addressee: str = "") -> None:
+    def __init__(
+        self, title: str, *, sheet: str = "様式", columns: int = 45, width: float = 2.2, addressee: str = ""
+    ) -> None:
         self.gold = Gold(title, addressee)
         self.book = Workbook()
         self.page: Worksheet = self.book.active  # type: ignore[assignment]
@@ -34,8 +36,23 @@ class ExcelPaper:
         self.page = self.book.create_sheet(name)
         self._columns(columns, width)
 
-    def put(self, r: int, c: int, text: str = "", *, w: int = 1, h: int = 1, f: Expected = None, box: bool = True,
-            under: bool = False, merge: bool = True, fill: bool = False, size: int = 10, bold: bool = False, align: str = "") -> None:
+    def put(
+        self,
+        r: int,
+        c: int,
+        text: str = "",
+        *,
+        w: int = 1,
+        h: int = 1,
+        f: Expected = None,
+        box: bool = True,
+        under: bool = False,
+        merge: bool = True,
+        fill: bool = False,
+        size: int = 10,
+        bold: bool = False,
+        align: str = "",
+    ) -> None:
         """Draw one cell: a box with text, a blank with its expected field, or bare text (``box=False``)."""
         if merge and (w > 1 or h > 1):
             self.page.merge_cells(start_row=r, start_column=c, end_row=r + h - 1, end_column=c + w - 1)
@@ -60,7 +77,9 @@ class ExcelPaper:
                     bottom=THIN if row == r + h - 1 else None,
                 )
 
-    def row(self, r: int, c: int, *pairs: tuple[str, int, Expected] | tuple[str, int], h: int = 1, fill: bool = False) -> None:
+    def row(
+        self, r: int, c: int, *pairs: tuple[str, int, Expected] | tuple[str, int], h: int = 1, fill: bool = False
+    ) -> None:
         """Draw boxes side by side: (text, width in cells, expected field)."""
         for text, w, *rest in pairs:
             expected = rest[0] if rest else None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("madoguchi.cli.up", "データベース、移行、自治体フォルダ、サンプルの一年、画面と作業係を起動する"),
     "municipality": ("madoguchi.cli.municipality", "自治体フォルダを検査・読込・スキーマ出力する"),
+    "forms": ("madoguchi.cli.forms", "紙の様式（Excel・Word・PDF）から様式の定義の案を作る"),
     "indicators": ("madoguchi.cli.indicators", "指標を計算して表示する"),
     "audit": ("madoguchi.cli.audit", "監査記録の連鎖を検証する"),
     "doctor": ("madoguchi.cli.doctor", "設定・不足・危険を点検する"),

@@ -4,10 +4,10 @@
 what is left out is listed with the reason; a file that cannot be read is refused in Japanese with the mend.
 """
 
+from madoguchi.engines.forms.importing.deciding import ProposedField
 from madoguchi.engines.forms.importing.definition import to_definition
 from madoguchi.engines.forms.importing.paper import PaperError, PaperForm
 from madoguchi.engines.forms.importing.proposing import Proposal, propose_form
 from madoguchi.engines.forms.importing.reading import read_paper_form
-from madoguchi.engines.forms.importing.typing import ProposedField
 
 __all__ = ["PaperError", "PaperForm", "Proposal", "ProposedField", "propose_form", "read_paper_form", "to_definition"]

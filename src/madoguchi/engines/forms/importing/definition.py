@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from madoguchi.engines.forms.importing.deciding import ProposedField
 from madoguchi.engines.forms.importing.examples import example_answers
 from madoguchi.engines.forms.importing.naming import slug, stable, unique
 from madoguchi.engines.forms.importing.proposing import Proposal
-from madoguchi.engines.forms.importing.typing import ProposedField
 
 MAX_STEPS = 40
 _WAREKI = frozenset({"date", "year_month"})
@@ -52,7 +52,11 @@ def _steps(fields: list[ProposedField], accepted: Collection[str] | None) -> lis
     for item in fields:
         name = item.step if item.step in steps or len(steps) < MAX_STEPS else next(reversed(steps))
         if name not in steps:
-            steps[name] = {"id": unique(f"step_{slug(name) or stable(name, 's')}"[:55], taken), "title": name, "fields": []}
+            steps[name] = {
+                "id": unique(f"step_{slug(name) or stable(name, 's')}"[:55], taken),
+                "title": name,
+                "fields": [],
+            }
         steps[name]["fields"].append(_field(item, accepted))
     return list(steps.values())
 
@@ -84,5 +88,6 @@ def _field(item: ProposedField, accepted: Collection[str] | None, *, inside: boo
 def _options(labels: tuple[str, ...]) -> list[dict[str, str]]:
     taken: set[str] = set()
     return [
-        {"value": unique(slug(label) or f"option_{n}", taken), "label": label} for n, label in enumerate(labels, start=1)
+        {"value": unique(slug(label) or f"option_{n}", taken), "label": label}
+        for n, label in enumerate(labels, start=1)
     ]

@@ -12,7 +12,7 @@ from madoguchi.engines.forms.importing.lexicon import fold, lexicon, says, tidy,
 
 BOX = "□☐☑◻◯❏"
 _SPACE = r"[ \u3000\t]"
-_ERA = rf"(?:令和|平成|昭和|大正|明治|西暦|令|平|昭|大|明|[・･/／.])"
+_ERA = r"(?:令和|平成|昭和|大正|明治|西暦|令|平|昭|大|明|[・･/／.])"
 _GAP = r"[ \u3000_＿\n]*"
 _DATE = re.compile(rf"(?P<era>(?:{_ERA}{_GAP})*){_GAP}年[ \u3000_＿\n]+月(?P<day>{_GAP}日(?!間))?")
 _TIME = re.compile(rf"(?:午前|午後|[・･]|{_GAP})*時(?:{_GAP}分)?")
@@ -71,7 +71,11 @@ def _inside(inside: str, owner: str) -> list[Ask]:
     name = tidy(words[0]).strip(":： ") if words and words[0] else ""
     unit = unit_of(name)
     if unit is not None:
-        return [Ask("number", "" if owner else name, unit=unit.unit)] if owner == "" else [Ask("number", f"{owner}の{_counted(unit.unit)}", unit=unit.unit)]
+        return (
+            [Ask("number", "" if owner else name, unit=unit.unit)]
+            if owner == ""
+            else [Ask("number", f"{owner}の{_counted(unit.unit)}", unit=unit.unit)]
+        )
     if not name or fold(name) in {"-", "曜日", "曜"}:
         return [Ask("bracket", owner)] if not name else []
     if fold(name) in {"年度"}:
@@ -84,7 +88,9 @@ def _counted(unit: str) -> str:
 
 
 def _boxes(body: str) -> list[Ask]:
-    flat = re.sub(rf"[(（]([^()（）]*[{BOX}][^()（）]*)[)）]", lambda m: "（" + re.sub(rf"[{BOX}]", "・", m[1]) + "）", body)
+    flat = re.sub(
+        rf"[(（]([^()（）]*[{BOX}][^()（）]*)[)）]", lambda m: "（" + re.sub(rf"[{BOX}]", "・", m[1]) + "）", body
+    )
     parts = re.split(rf"[{BOX}]+", flat)
     if len(parts) < 2:
         return []
@@ -169,9 +175,13 @@ def _labelled(line: str) -> list[Ask]:
     if says("content", text, below="address") and not re.match(r"\s*電話", text):
         head, _, tail = text.partition("電話")
         more = [Ask("phone", "電話番号")] if tail and head.strip() else []
-        lead = tidy(re.split(r"〒|[ \u3000]{2,}|[(（]", head.strip(" \u3000"))[0]) if type_of(tidy(re.split(r"〒|[ \u3000]{2,}|[(（]", head.strip(" \u3000"))[0])) else ""
+        lead = (
+            tidy(re.split(r"〒|[ \u3000]{2,}|[(（]", head.strip(" \u3000"))[0])
+            if type_of(tidy(re.split(r"〒|[ \u3000]{2,}|[(（]", head.strip(" \u3000"))[0]))
+            else ""
+        )
         return [Ask("address", lead), *more]
-    unit = re.fullmatch(rf"(?P<lead>.*?)(?:金)?[ \u3000_＿]*(?P<unit>[^ \u3000_＿()（）]+)", text)
+    unit = re.fullmatch(r"(?P<lead>.*?)(?:金)?[ \u3000_＿]*(?P<unit>[^ \u3000_＿()（）]+)", text)
     blank_before = re.search(r"[ \u3000_＿]{2,}\S+$", text) is not None or len(text.strip(" \u3000")) <= 3
     if unit and blank_before:
         word = unit_of(unit["unit"])
@@ -194,9 +204,7 @@ def _segments(text: str) -> list[Ask]:
         word = type_of(label) if label else None
         if match["bracket"] and (re.search("[－-]", match["bracket"]) or (word and word.type == "phone")):
             asks.append(Ask("phone", label))
-        elif match["bracket"] or match["under"]:
-            asks.append(Ask("blank", label))
-        elif label and (says("sublabels", label) or word) and len(label) <= 12:
+        elif match["bracket"] or match["under"] or (label and (says("sublabels", label) or word) and len(label) <= 12):
             asks.append(Ask("blank", label))
     tail = re.search(r"[ \u3000]{3,}(\S+)$", text)
     if tail and asks and len(tail[1]) <= 8 and re.fullmatch("|".join(lexicon()["sublabels"]), fold(tail[1])):

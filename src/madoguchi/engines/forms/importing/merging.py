@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from madoguchi.engines.forms.importing.deciding import ProposedField
 from madoguchi.engines.forms.importing.lexicon import says
-from madoguchi.engines.forms.importing.typing import ProposedField
 
 
 def merge(fields: list[ProposedField]) -> list[ProposedField]:
@@ -79,7 +79,11 @@ def _bank(fields: list[ProposedField]) -> list[ProposedField]:
         run.clear()
 
     for item in fields:
-        in_run = item.part or (run and item.type == "kana") or (run and item.type in {"choice", "text"} and _bank_words(item))
+        in_run = (
+            item.part
+            or (run and item.type == "kana")
+            or (run and item.type in {"choice", "text"} and _bank_words(item))
+        )
         if in_run and (item.part or len(run) > 0):
             run.append(item)
         else:

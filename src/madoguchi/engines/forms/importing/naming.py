@@ -6,10 +6,12 @@ import hashlib
 import re
 from functools import cache
 
+from madoguchi.engines.forms.importing.deciding import ProposedField
 from madoguchi.engines.forms.importing.lexicon import fold, lexicon, type_of
-from madoguchi.engines.forms.importing.typing import ProposedField
 
 MAX_LENGTH = 48
+_PERSONAL = frozenset({"name", "address", "phone", "phone_number", "email", "title", "location", "birth_on", "sex"})
+"""Ids that say little without whose they are."""
 
 
 @cache
@@ -27,7 +29,12 @@ def slug(label: str) -> str:
         else:
             parts.append(hit[1])
             rest = rest[len(hit[0]) :]
-    return "_".join(dict.fromkeys(parts))[:MAX_LENGTH].strip("_")
+    kept: list[str] = []
+    for part in dict.fromkeys(parts):
+        if len("_".join([*kept, part])) > MAX_LENGTH:
+            break
+        kept.append(part)
+    return "_".join(kept)
 
 
 def stable(label: str, prefix: str) -> str:
@@ -62,7 +69,8 @@ def give_ids(fields: list[ProposedField]) -> None:
         bases[_base(item)] = bases.get(_base(item), 0) + 1
     taken: set[str] = set()
     for top in fields:
-        _name(top, slug(top.section) if bases[_base(top)] > 1 else "", taken)
+        whose = any(role in top.section for role in lexicon()["roles"]) and _base(top) in _PERSONAL
+        _name(top, slug(top.section) if whose or bases[_base(top)] > 1 else "", taken)
         for child in top.children:
             _name(child, top.id if bases[_base(child)] > 1 else "", taken)
 

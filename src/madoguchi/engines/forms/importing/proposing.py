@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from madoguchi.engines.forms.importing.deciding import ProposedField, decide
 from madoguchi.engines.forms.importing.finding import OFFICE, Found, LeftOut
 from madoguchi.engines.forms.importing.lexicon import fold, says, tidy
 from madoguchi.engines.forms.importing.merging import merge
@@ -16,9 +17,9 @@ from madoguchi.engines.forms.importing.naming import give_ids
 from madoguchi.engines.forms.importing.paper import Grid, PaperForm
 from madoguchi.engines.forms.importing.reading_lines import LineReader
 from madoguchi.engines.forms.importing.tables import TableReader
-from madoguchi.engines.forms.importing.typing import ProposedField, decide
 
 MAX_FIELDS = 300
+GENERAL_STEP = "申請の内容"
 
 
 @dataclass(slots=True)
@@ -80,7 +81,12 @@ def propose_form(paper: PaperForm) -> Proposal:
         reader = TableReader(block, heading=lines.heading, marked=lines.marked)
         found += reader.read()
         left_out += reader.left_out
-        if says("office", block.cells[0].text, below="strong") and len(block.cells) == 1 and "印" not in block.cells[0].text:
+        lines.heading = ""
+        if (
+            says("office", block.cells[0].text, below="strong")
+            and len(block.cells) == 1
+            and "印" not in block.cells[0].text
+        ):
             lines.office = True
     found += lines.found
     fields = merge([decide(item) for item in found if item.label or item.ask is not None][:MAX_FIELDS])
@@ -89,7 +95,9 @@ def propose_form(paper: PaperForm) -> Proposal:
     _consents(fields)
     _steps(fields, lines.title)
     give_ids(fields)
-    return Proposal(lines.title or paper.name, lines.number, lines.addressee, paper.name, fields, [*left_out, *lines.left_out])
+    return Proposal(
+        lines.title or paper.name, lines.number, lines.addressee, paper.name, fields, [*left_out, *lines.left_out]
+    )
 
 
 def _consents(fields: list[ProposedField]) -> None:
@@ -99,15 +107,16 @@ def _consents(fields: list[ProposedField]) -> None:
 
 
 def _steps(fields: list[ProposedField], title: str) -> None:
-    """Name each field's step by its section; a field without one goes with those before it."""
-    current = ""
+    """Name each field's step by its section."""
     for item in fields:
         section = re.sub(r"[(（].*", "", tidy(item.section)).strip()
-        if item.type == "file":
-            section = "添付書類"
-        if section and len(fold(section)) <= 30:
-            current = section
-        item.step = current or "申請の内容"
+        if item.type in {"file", "consent"}:
+            section = "添付書類" if item.type == "file" else "確認と同意"
+        item.step = section if section and len(fold(section)) <= 30 and section != title else GENERAL_STEP
+    opening = [item for item in fields[:3] if item.step == GENERAL_STEP and item.type == "date"]
+    if opening and len(fields) > len(opening) and fields[: len(opening)] == opening:
+        for item in opening:
+            item.step = fields[len(opening)].step
 
 
 __all__ = ["OFFICE", "Proposal", "propose_form"]

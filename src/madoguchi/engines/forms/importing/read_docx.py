@@ -61,7 +61,8 @@ def _large(paragraph: Any) -> bool:
 def _text(paragraph: Any) -> tuple[str, str, tuple[str, ...]]:
     """Return text, kind of content control and its options; a control's placeholder is no text."""
     parts: list[str] = []
-    control, options = "", ()
+    control = ""
+    options: tuple[str, ...] = ()
 
     def walk(node: Any) -> None:
         nonlocal control, options
@@ -88,7 +89,8 @@ def _control(sdt: Any) -> tuple[str, tuple[str, ...], bool]:
     properties = sdt.find(qn("w:sdtPr"))
     if properties is None:
         return "", (), False
-    kind, options = "text", ()
+    kind = "text"
+    options: tuple[str, ...] = ()
     for child in properties:
         name = child.tag.rpartition("}")[2]
         if name == "date":
@@ -140,7 +142,8 @@ def _row_cells(row: Any) -> list[Any]:
 
 def _cell(element: Any, row: int, column: int, wide: int, name: str, depth: int) -> Cell:
     texts: list[str] = []
-    control, options = "", ()
+    control = ""
+    options: tuple[str, ...] = ()
     inner: list[Grid] = []
     for child in _body(element):
         if child.tag == qn("w:p"):
@@ -156,5 +159,3 @@ def _cell(element: Any, row: int, column: int, wide: int, name: str, depth: int)
         cell.width = int(width.get(qn("w:w"))) / 20
     cell.control, cell.options, cell.inner = control, options, [grid for grid in inner if grid.cells]
     return cell
-
-

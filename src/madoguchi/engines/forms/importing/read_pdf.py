@@ -70,16 +70,41 @@ def _page(page: Any, number: int) -> list[Block]:
     for table in tables:
         boxes = [tuple(float(edge) for edge in cell) for cell in table.cells]
         placed.append((float(table.bbox[1]), float(table.bbox[0]), _grid(boxes, chars, used, number)))
+    for box in _lone_boxes(page, [table.bbox for table in tables]):
+        placed.append((box[1], box[0], _grid([box], chars, used, number)))
     for line in _rows([char for i, char in enumerate(chars) if i not in used]):
         text = _spell(line)
         if text.strip(" 　"):
-            placed.append((line[0]["top"], line[0]["x0"], Line([Piece(text, _place(number, _bounds(line)))], large=line[0]["size"] >= 13)))
+            placed.append(
+                (
+                    line[0]["top"],
+                    line[0]["x0"],
+                    Line([Piece(text, _place(number, _bounds(line)))], large=line[0]["size"] >= 13),
+                )
+            )
     return [block for _, _, block in sorted(placed, key=lambda item: item[:2])]
 
 
 def _real(table: Any) -> bool:
     left, top, right, bottom = table.bbox
     return bool(right - left > 15 and bottom - top > 8)
+
+
+def _lone_boxes(page: Any, tables: Sequence[Any]) -> list[Box]:
+    """Return boxes that stand alone (a frame to write in), which are no part of a table and hold none."""
+    found: list[Box] = []
+    shapes = [*page.rects, *(curve for curve in page.curves if len(curve.get("pts", ())) in {4, 5})]
+    for shape in shapes:
+        box = (float(shape["x0"]), float(shape["top"]), float(shape["x1"]), float(shape["bottom"]))
+        known = any(_overlap(box, other) for other in [*tables, *found])
+        small = box[2] - box[0] < 40 or box[3] - box[1] < 14
+        if not known and not small and shape.get("stroke") and box[3] - box[1] < page.height * 0.7:
+            found.append(box)
+    return found
+
+
+def _overlap(a: Box, b: Sequence[float]) -> bool:
+    return bool(a[0] < b[2] - 1 and b[0] < a[2] - 1 and a[1] < b[3] - 1 and b[1] < a[3] - 1)
 
 
 def _place(page: int, box: Box, *, ruled: bool = False) -> Place:
@@ -121,7 +146,9 @@ def _grid(boxes: Sequence[Any], chars: list[Any], used: set[int], page: int) -> 
         row, col = _index(ys, box[1]), _index(xs, box[0])
         rows, cols = max(1, _index(ys, box[3]) - row), max(1, _index(xs, box[2]) - col)
         lines = (box[3] - box[1]) / 18
-        cells.append(Cell(row, col, rows, cols, text, _place(page, box, ruled=True), lines=lines, width=box[2] - box[0]))
+        cells.append(
+            Cell(row, col, rows, cols, text, _place(page, box, ruled=True), lines=lines, width=box[2] - box[0])
+        )
     return Grid(join_boxes(cells))
 
 

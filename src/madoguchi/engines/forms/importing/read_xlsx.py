@@ -141,9 +141,7 @@ class _Sheet:
                 boxes.append(self._box(region))
             else:
                 free += region.spots
-        placed: list[tuple[int, int, Block]] = [
-            (grid.first_row, grid.left, grid) for grid in _tables(boxes)
-        ]
+        placed: list[tuple[int, int, Block]] = [(grid.first_row, grid.left, grid) for grid in _tables(boxes)]
         placed += self._lines(set(free))
         return [block for _, _, block in sorted(placed, key=lambda item: item[:2])]
 
@@ -181,7 +179,9 @@ class _Sheet:
                         large = large or spot in self.large
                     elif pieces and (end[1] > c or spot in self.lower):
                         pieces.append((c, Piece("", self._place(spot, ruled=False))))
-                        while end[1] < self.columns and (r, end[1] + 1) in self.lower and (r, end[1] + 1) not in self.text:
+                        while (
+                            end[1] < self.columns and (r, end[1] + 1) in self.lower and (r, end[1] + 1) not in self.text
+                        ):
                             end = self.extent.get((r, end[1] + 1), (r, end[1] + 1))
                 c = end[1] + 1
             if pieces:

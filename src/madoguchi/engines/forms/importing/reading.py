@@ -23,7 +23,10 @@ def read_paper_form(path: Path | str) -> PaperForm:
     head = _head(file)
     if suffix in {".xls", ".doc"}:
         raise PaperError(
-            f"古い形式（{suffix}）は読めません。", code="type", mend=f"Office で開き、{suffix}x 形式で保存し直してください。", path=file
+            f"古い形式（{suffix}）は読めません。",
+            code="type",
+            mend=f"Office で開き、{suffix}x 形式で保存し直してください。",
+            path=file,
         )
     if suffix not in _SUFFIXES:
         raise PaperError(
@@ -57,7 +60,10 @@ def damaged(file: Path, what: str) -> PaperError:
 def locked(file: Path) -> PaperError:
     """Return the refusal of a file under a password."""
     return PaperError(
-        "パスワードで保護されているため、読めません。", code="encrypted", mend="パスワードを外して保存し直してください。", path=file
+        "パスワードで保護されているため、読めません。",
+        code="encrypted",
+        mend="パスワードを外して保存し直してください。",
+        path=file,
     )
 
 
@@ -72,7 +78,9 @@ def _head(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(1024)
     except OSError as error:
-        raise PaperError("ファイルを開けません。", code="missing", mend="場所と名前を確かめてください。", path=file) from error
+        raise PaperError(
+            "ファイルを開けません。", code="missing", mend="場所と名前を確かめてください。", path=file
+        ) from error
 
 
 def _check_package(file: Path, head: bytes, suffix: str) -> None:
@@ -87,7 +95,10 @@ def _check_package(file: Path, head: bytes, suffix: str) -> None:
         raise damaged(file, what) from error
     if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES:
         raise PaperError(
-            "開くと大きくなりすぎるファイルです。", code="size", mend="様式のシートやページだけのファイルにしてください。", path=file
+            "開くと大きくなりすぎるファイルです。",
+            code="size",
+            mend="様式のシートやページだけのファイルにしてください。",
+            path=file,
         )
     wanted = "word/" if suffix == ".docx" else "xl/"
     if not any(info.filename.startswith(wanted) for info in infos):

@@ -12,12 +12,18 @@ from madoguchi.engines.forms.importing.inline import Ask, is_stamp, parse, witho
 from madoguchi.engines.forms.importing.lexicon import fold, lexicon, says, tidy, type_of
 from madoguchi.engines.forms.importing.paper import Line, PaperForm, Place
 
-_ADDRESSEE = re.compile(r"^[ \u3000]*(?:[(（](?:宛先|あて先|実施機関)[)）])?[ \u3000]*(?P<who>[^ \u3000。、：:]{2,20}?)[ \u3000]*(?P<mark>宛て?|あて|様|殿|行)(?=[ \u3000]|$)")
+_ADDRESSEE = re.compile(
+    r"^[ \u3000]*(?:[(（](?:宛先|あて先|実施機関)[)）])?[ \u3000]*(?P<who>[^ \u3000。、：:]{2,20}?)[ \u3000]*(?P<mark>宛て?|あて|様|殿|行)(?=[ \u3000]|$)"
+)
 _TO = re.compile(r"^[ \u3000]*[(（](?:宛先|あて先|実施機関)[)）][ \u3000]*(?P<who>[^ \u3000。、]{2,20})")
-_BULLET = re.compile(r"^[ \u3000]*(?:[・•\-‐*●○]|[(（]?[0-9０-９①-⑳]{1,2}[)）.．、 \u3000]*|[①-⑳])[ \u3000]*(?P<name>\S.*)$")
+_BULLET = re.compile(
+    r"^[ \u3000]*(?:[・•\-‐*●○]|[(（]?[0-9０-９①-⑳]{1,2}[)）.．、 \u3000]*|[①-⑳])[ \u3000]*(?P<name>\S.*)$"
+)
 _ROLE_LINE = "|".join(sorted((re.escape(role) for role in lexicon()["roles"]), key=len, reverse=True))
 _ROLE = re.compile(rf"^[ \u3000]*(?P<role>{_ROLE_LINE})(?:[(（][^()（）]*[)）])?[ \u3000]+(?P<rest>\S.*)$")
-_IMPLIED = frozenset({"person_name", "address", "phone", "email", "kana", "postal_code", "corporate_number", "relationship", "my_number"})
+_IMPLIED = frozenset(
+    {"person_name", "address", "phone", "email", "kana", "postal_code", "corporate_number", "relationship", "my_number"}
+)
 
 
 class LineReader:
@@ -34,17 +40,26 @@ class LineReader:
         self._find_title(paper)
 
     def _find_title(self, paper: PaperForm) -> None:
-        candidates = [line for line in paper.lines() if says("forms", re.sub(r"[\s\u3000]", "", line.text)) and len(fold(line.text)) <= 45 and "。" not in line.text]
+        candidates = [
+            line
+            for line in paper.lines()
+            if says("forms", re.sub(r"[\s\u3000]", "", line.text))
+            and len(fold(line.text)) <= 45
+            and "。" not in line.text
+        ]
         best = next((line for line in candidates if line.large), candidates[0] if candidates else None)
         if best is None:
             best = next((line for line in paper.lines() if line.large), None)
         self.title_line = best
         if best is not None:
-            self.title = re.sub(r"[\s\u3000]+", "", max(best.text.split("　　"), key=len) if "　　" in best.text else best.text)
+            self.title = re.sub(
+                r"[\s\u3000]+", "", max(best.text.split("　　"), key=len) if "　　" in best.text else best.text
+            )
 
     def read(self, line: Line, *, before_table: bool) -> None:
         """Read one line; ``before_table`` tells that a table follows directly."""
         if line is self.title_line:
+            self.heading = ""
             return
         text = line.text
         if says("form_number", text) and len(fold(text)) <= 30:
@@ -71,7 +86,11 @@ class LineReader:
 
     def _strip_addressee(self, text: str) -> str:
         match = _ADDRESSEE.match(text) or _TO.match(text)
-        if match is None or self.addressee or not re.search("(長|行|様|殿|宛|あて|センター)$", match["who"] + (match.groupdict().get("mark") or "")):
+        if (
+            match is None
+            or self.addressee
+            or not re.search("(長|行|様|殿|宛|あて|センター)$", match["who"] + (match.groupdict().get("mark") or ""))
+        ):
             return text
         self.addressee = re.sub(r"^[(（].*?[)）]", "", match["who"]).strip()
         return text[match.end() :]
@@ -79,7 +98,12 @@ class LineReader:
     def _paper(self, line: Line, text: str) -> bool:
         """Read the list of papers to attach."""
         word = type_of(tidy(re.split("[:：]", text)[0]))
-        if word is not None and word.type == "file" and "。" not in text and len(fold(re.split("[:：]", text)[0])) <= 14:
+        if (
+            word is not None
+            and word.type == "file"
+            and "。" not in text
+            and len(fold(re.split("[:：]", text)[0])) <= 14
+        ):
             self.papers, self.office, self.heading = True, False, "添付書類"
             _, _, rest = text.replace("：", ":").partition(":")
             for name in re.split("[、,]", rest):
@@ -109,7 +133,9 @@ class LineReader:
                     self._add(asks, piece.place, tidy(" ".join(waiting)), piece.text)
                     waiting = []
                 elif "。" in words:
-                    waiting = [re.split("。", words)[-1]] if re.split("。", words)[-1].strip() else [words.split("。")[0]]
+                    waiting = (
+                        [re.split("。", words)[-1]] if re.split("。", words)[-1].strip() else [words.split("。")[0]]
+                    )
                 else:
                     waiting.append(words)
             elif waiting:
@@ -134,14 +160,18 @@ class LineReader:
         label = tidy(re.split(r"[ \u3000]{2,}", body.strip(" \u3000"))[0]) if body.strip(" \u3000") else ""
         self.office = self.office and not asks and not label
         if asks:
-            self._add(asks, place, label if not any(ask.label for ask in asks) and asks[0].kind not in {"date"} else "", body)
+            self._add(
+                asks, place, label if not any(ask.label for ask in asks) and asks[0].kind not in {"date"} else "", body
+            )
             return
+        if text.rstrip(" \u3000").endswith("。") and not re.match(r"[■【◆]", text.strip()):
+            self.heading = ""
         if not label or len(fold(label)) > 40 or label.endswith("。") or re.match("[※注]", fold(label)):
             return
         word = type_of(label)
         if fold(label) in lexicon()["roles"]:
             word = None
-        implied = word is not None and word.type in _IMPLIED or re.search("(団体名|名称|法人名)$", fold(label))
+        implied = (word is not None and word.type in _IMPLIED) or re.search("(団体名|名称|法人名)$", fold(label))
         if implied and not before_table and len(fold(label)) <= 20 and not re.match(r"[■【◆]", text.strip()):
             self.found.append(Found(label, [place], None, self.heading, how="line"))
             return
@@ -155,6 +185,8 @@ class LineReader:
             if ask.kind == "date" and not name:
                 name = self._day_name()
             extra = main is not None and ask is not main and ask.kind in {"bracket", "number"}
+            if ask.kind == "tick" and ask.label:
+                self.heading = ask.label
             whole = (main.label if main is not None else "") or label or self.heading
             if name.startswith("（") or (extra and whole):
                 name = f"{whole}{name if name.startswith('（') else f'（{name}）'}"
@@ -162,7 +194,13 @@ class LineReader:
 
     def _day_name(self) -> str:
         key = self.title
-        for end, name in (("届", "届出日"), ("請求書", "請求日"), ("申込書", "申込日"), ("委任状", "委任日"), ("届出書", "届出日")):
+        for end, name in (
+            ("届", "届出日"),
+            ("請求書", "請求日"),
+            ("申込書", "申込日"),
+            ("委任状", "委任日"),
+            ("届出書", "届出日"),
+        ):
             if end in key and "申請" not in key:
                 return name
         return "申請日"

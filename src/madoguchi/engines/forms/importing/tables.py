@@ -49,7 +49,12 @@ class TableReader:
             return FILL if cell.control else BLANK
         if is_stamp(text):
             return BLANK if re.match(r"[ \u3000]{4,}", text) else STAMPED
-        if cell.control or self.asks[id(cell)] or _PREFILLED.match(text) or says("content", text, below="bank") and "・" in text:
+        if (
+            cell.control
+            or self.asks[id(cell)]
+            or _PREFILLED.match(text)
+            or (says("content", text, below="bank") and "・" in text)
+        ):
             return FILL
         return NOTE if "。" in text and len(fold(text)) > 24 else LABEL
 
@@ -60,16 +65,21 @@ class TableReader:
                 continue
             left, right = self._left(cell), self._right(cell)
             open_right = right is not None and self.role[id(right)] in {BLANK, FILL}
-            if any(ask.kind in {"number", "choice", "choices", "tick", "date"} and not ask.label for ask in self.asks[id(cell)]):
+            if any(
+                ask.kind in {"number", "choice", "choices", "tick", "date"} and not ask.label
+                for ask in self.asks[id(cell)]
+            ):
                 continue
             words = not re.match(r"[ \u3000□☐]", cell.text) and not re.search(r"[ \u3000]{2,}|[□☐＿]", cell.text)
-            brackets = {ask.kind for ask in self.asks[id(cell)]} <= {"bracket", "blank"} and not re.match(r"[ \u3000(（]", cell.text)
+            brackets = {ask.kind for ask in self.asks[id(cell)]} <= {"bracket", "blank"} and not re.match(
+                r"[ \u3000(（]", cell.text
+            )
             unlabelled = left is None or self.role[id(left)] != LABEL
             below = [c for c in self.grid.cells if c.row == cell.bottom and c.col == cell.col]
             open_below = bool(below) and self.role[id(below[0])] in {BLANK, FILL}
-            if unlabelled and (words or brackets) and self.asks[id(cell)] and (open_right or (open_below and brackets)):
-                self.role[id(cell)] = LABEL
-            elif fold(cell.text) == "〒" and open_right and unlabelled:
+            if (
+                unlabelled and (words or brackets) and self.asks[id(cell)] and (open_right or (open_below and brackets))
+            ) or (fold(cell.text) == "〒" and open_right and unlabelled):
                 self.role[id(cell)] = LABEL
 
     def _left(self, cell: Cell) -> Cell | None:
@@ -98,14 +108,18 @@ class TableReader:
             if self._full(hit):
                 later = [c.row for c in cells if c.row >= hit.bottom and self._full(c) and self.role[id(c)] == LABEL]
                 area = [c for c in cells if hit.row <= c.row < min(later, default=10**6)]
-            elif self.grid.height <= 3 and not any(c for c in cells if c.row == hit.row and self.role[id(c)] in {BLANK, FILL}):
+            elif self.grid.height <= 3 and not any(
+                c for c in cells if c.row == hit.row and self.role[id(c)] in {BLANK, FILL}
+            ):
                 area = cells
             elif hit.col == self.grid.left or hit.rows > 1:
                 area = [c for c in cells if c is hit or (hit.row <= c.row < hit.bottom and c.col >= hit.col)]
             elif self.role[id(self._right(hit) or hit)] in {BLANK, FILL}:
                 area = [c for c in (hit, self._right(hit)) if c is not None]
             else:
-                area = [c for c in cells if c is hit or (c.col >= hit.col and c.right <= hit.right and c.row >= hit.row)]
+                area = [
+                    c for c in cells if c is hit or (c.col >= hit.col and c.right <= hit.right and c.row >= hit.row)
+                ]
             self.used |= {id(c) for c in area}
             self.left_out.append(LeftOut(tidy(hit.text), str(hit.place), OFFICE))
         for cell in cells:
@@ -212,13 +226,19 @@ class TableReader:
         if label is None:
             if self._continuation(cell):
                 return
-            if not any(ask.label for ask in self.asks[id(cell)]) and not (self._full(cell) or cell.inner):
-                if self.role[id(cell)] == BLANK or not text:
-                    return
+            own = any(ask.label for ask in self.asks[id(cell)]) or self._full(cell) or bool(cell.inner)
+            if not own and (self.role[id(cell)] == BLANK or not text):
+                return
             section = self._section_at(cell.row)
             self._emit(cell, section if self._full(cell) or len(self.grid.cells) == 1 else "", section, how="heading")
             return
-        self._emit(cell, tidy(label.text.replace("\n", " ") if how != "left" else _joined(label.text)), self._section_of(label), how=how, printed_label=label.text)
+        self._emit(
+            cell,
+            tidy(label.text.replace("\n", " ") if how != "left" else _joined(label.text)),
+            self._section_of(label),
+            how=how,
+            printed_label=label.text,
+        )
 
     def _continuation(self, cell: Cell) -> bool:
         """Tell whether an empty cell only continues the label above it (cells that nobody merged)."""
@@ -242,7 +262,12 @@ class TableReader:
             if not section_only:
                 return near[0], "left"
         above = self._above(cell)
-        if above is not None and self.role[id(above)] == LABEL and id(above) not in self.used and not self._continuation(cell):
+        if (
+            above is not None
+            and self.role[id(above)] == LABEL
+            and id(above) not in self.used
+            and not self._continuation(cell)
+        ):
             return above, "above"
         if near and self.role[id(near[0])] in {BLANK, FILL} and self.asks[id(cell)]:
             for c in near:
@@ -282,7 +307,13 @@ class TableReader:
                 joined, [cell.place], ask, section, cell.text, "inside" if own and not label else how, cell.lines,
                 cell.control, cell.options, cell.boxes, extra=extra,
             )))  # fmt: skip
-            if printed_label and says("multiple", printed_label) and ask is main and ask is not None and ask.kind == "choice":
+            if (
+                printed_label
+                and says("multiple", printed_label)
+                and ask is main
+                and ask is not None
+                and ask.kind == "choice"
+            ):
                 ask.kind = "choices"
 
     def _nested(self, cell: Cell, label: str) -> None:

@@ -135,7 +135,9 @@ def _choice(found: Found, label: str) -> tuple[str, float]:
     ask = found.ask
     assert ask is not None
     pairs = lexicon()["content"]["yes_no"]
-    if len(ask.options) == 2 and [re.sub(r"[(（].*", "", fold(option)) for option in ask.options] in [[fold(a), fold(b)] for a, b in pairs]:
+    if len(ask.options) == 2 and [re.sub(r"[(（].*", "", fold(option)) for option in ask.options] in [
+        [fold(a), fold(b)] for a, b in pairs
+    ]:
         return "yes_no", 0.9
     if ask.kind == "tick":
         return ("consent", 0.8) if says("consent", ask.options[0]) else ("choices", 0.6)

@@ -16,6 +16,3 @@ urlpatterns = [
 
 handler400 = "madoguchi.kernel.ui.failures.bad_request"
 handler500 = "madoguchi.kernel.ui.failures.server_error"
-
-handler400 = "madoguchi.kernel.ui.failures.bad_request"
-handler500 = "madoguchi.kernel.ui.failures.server_error"

@@ -23,7 +23,6 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
 from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput
 from madoguchi.kernel.ui.failures import words_of
-from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_department, get_procedure

@@ -16,7 +16,6 @@ from madoguchi.kernel import clock, municipality
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import DomainError
 from madoguchi.kernel.ui.failures import words_of
-from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import Procedure, get_department, get_procedure

@@ -10,7 +10,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from .diagram_layout import BOX_HEIGHT, BOX_WIDTH, MARGIN, Arrow, Box, Layout, is_drawn, lay_out
+from .diagram_layout import BOX_HEIGHT, BOX_WIDTH, MARGIN, Arrow, Box, Layout, badge_width, is_drawn, lay_out
 from .schema import StateDefinition, WorkflowDefinition
 
 _LINE = 24
@@ -111,10 +111,10 @@ def _draw_withdrawals(definition: WorkflowDefinition, layout: Layout, numbers: d
 
 
 def _badge(text: str, x: float, y: float, *, dashed: bool = False) -> str:
-    width = 12 + 9 * len(text)
+    width = badge_width(text)
     dash = ' stroke-dasharray="2 2"' if dashed else ""
     return (
-        f'<g class="workflow__number"><rect x="{x - width / 2:.0f}" y="{y - 10:.0f}" width="{width}" height="20" '
+        f'<g class="workflow__number"><rect x="{x - width / 2:.0f}" y="{y - 10:.0f}" width="{width:.0f}" height="20" '
         f'rx="10" fill="#fff" stroke="currentColor"{dash}/><text x="{x:.0f}" y="{y + 5:.0f}" text-anchor="middle" '
         f'font-size="13" fill="currentColor">{text}</text></g>'
     )

@@ -7,7 +7,8 @@ in, numbers out (units are SVG user units, the origin is the upper left corner).
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from .schema import StateDefinition, TransitionDefinition, WorkflowDefinition
 
@@ -38,23 +39,33 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """All transitions between two states, drawn as one cubic curve; ``label`` is where their numbers stand."""
+    """All transitions between two states, drawn as one cubic curve; their numbers stand at the share ``at`` of it."""
 
     steps: tuple[TransitionDefinition, ...]
     start: Point
     first: Point
     second: Point
     end: Point
+    at: float = 0.42
 
-    @property
-    def label(self) -> Point:
-        """Return the point at 42 % of the curve."""
-        t, s = 0.42, 0.58
+    def point(self, t: float) -> Point:
+        """Return the point of the curve at the share *t* (0 to 1)."""
+        s = 1 - t
         weights = (s**3, 3 * s * s * t, 3 * s * t * t, t**3)
         points = (self.start, self.first, self.second, self.end)
         x = sum(weight * point[0] for weight, point in zip(weights, points, strict=True))
         y = sum(weight * point[1] for weight, point in zip(weights, points, strict=True))
         return x, y
+
+    @property
+    def label(self) -> Point:
+        """Return the middle of the numbers' badge."""
+        return self.point(self.at)
+
+    @property
+    def label_width(self) -> float:
+        """Return the width of the numbers' badge."""
+        return badge_width("・".join("00" for _ in self.steps))
 
     @property
     def by_resident(self) -> bool:
@@ -72,14 +83,32 @@ class Layout:
     height: float
 
 
+def badge_width(text: str) -> float:
+    """Return the width of a badge that holds *text*."""
+    return 12 + 9 * len(text)
+
+
+def crosses(arrow: Arrow, box: Box, *, room: float = 4) -> bool:
+    """Tell whether a curve comes nearer to a box than *room*."""
+    return any(_inside(arrow.point(step / 60), box, room) for step in range(61))
+
+
+def _inside(point: Point, box: Box, room: float, *, wide: float = 0) -> bool:
+    x, y = point
+    return (
+        box.left - room - wide < x < box.left + BOX_WIDTH + room + wide
+        and box.top - room < y < box.top + BOX_HEIGHT + room
+    )
+
+
 def lay_out(definition: WorkflowDefinition) -> Layout:
     """Place every state and route every arrow."""
     boxes = _place(definition)
-    arrows = _route(definition, boxes)
+    arrows = _spread_labels(_route(definition, boxes), list(boxes.values()))
     width = max(box.left for box in boxes.values()) + BOX_WIDTH + MARGIN
     height = max(box.top for box in boxes.values()) + BOX_HEIGHT + MARGIN
-    lowest = max((point[1] for arrow in arrows for point in (arrow.first, arrow.second)), default=0.0)
-    return Layout(list(boxes.values()), arrows, width, max(height, lowest + 12))
+    lowest = max((arrow.point(step / 20)[1] for arrow in arrows for step in range(21)), default=0.0)
+    return Layout(list(boxes.values()), arrows, width, max(height, lowest + 16))
 
 
 def _place(definition: WorkflowDefinition) -> dict[str, Box]:
@@ -122,8 +151,55 @@ def _route(definition: WorkflowDefinition, boxes: dict[str, Box]) -> list[Arrow]
         shift_out, shift_in = _shift(leaving[source]), _shift(entering[target])
         leaving[source] += 1
         entering[target] += 1
-        arrows.append(_curve(boxes[source], boxes[target], tuple(steps), shift_out, shift_in))
+        plain = _curve(boxes[source], boxes[target], tuple(steps), shift_out, shift_in)
+        others = [box for name, box in boxes.items() if name not in (source, target)]
+        arrows.append(_around(plain, boxes[source], boxes[target], others))
     return arrows
+
+
+def _around(plain: Arrow, source: Box, target: Box, others: list[Box]) -> Arrow:
+    """Return the arrow, or the nearest way round that touches no other box; the plain one when there is none."""
+    for arrow in (plain, *_detours(plain, source, target)):
+        if min(arrow.point(step / 20)[1] for step in range(21)) < 6:
+            continue
+        if not any(crosses(arrow, box) for box in others):
+            return arrow
+    return plain
+
+
+def _detours(plain: Arrow, source: Box, target: Box) -> Iterator[Arrow]:
+    (x1, _), (x2, _) = plain.first, plain.second
+    for size in range(20, 520, 20):
+        for bend in (size, -size):
+            yield replace(plain, first=(x1, plain.first[1] + bend), second=(x2, plain.second[1] + bend))
+            yield replace(plain, first=(x1, plain.first[1] + bend))
+            yield replace(plain, second=(x2, plain.second[1] + bend))
+    middle = BOX_WIDTH / 2
+    for below in (True, False):
+        edge = BOX_HEIGHT if below else 0
+        start, end = (source.left + middle, source.top + edge), (target.left + middle, target.top + edge)
+        for size in range(40, 520, 20):
+            y = max(start[1], end[1]) + size if below else min(start[1], end[1]) - size
+            yield replace(plain, start=start, first=(start[0], y), second=(end[0], y), end=end)
+
+
+def _spread_labels(arrows: list[Arrow], boxes: list[Box]) -> list[Arrow]:
+    """Move each badge along its curve until it covers no box and no other badge."""
+    placed: list[Arrow] = []
+    for arrow in arrows:
+        tries = [replace(arrow, at=at / 100) for at in (42, 50, 34, 58, 28, 64, 22, 70, 76, 18, 82)]
+        placed.append(next((item for item in tries if _is_free(item, placed, boxes)), arrow))
+    return placed
+
+
+def _is_free(arrow: Arrow, placed: list[Arrow], boxes: list[Box]) -> bool:
+    x, y = arrow.label
+    if any(_inside((x, y), box, 10, wide=arrow.label_width / 2) for box in boxes):
+        return False
+    return not any(
+        abs(x - other.label[0]) < (arrow.label_width + other.label_width) / 2 and abs(y - other.label[1]) < 20
+        for other in placed
+    )
 
 
 def is_drawn(step: TransitionDefinition) -> bool:

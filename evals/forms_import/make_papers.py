@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evals.forms_import import dev_papers, dev_pdf, held_docx, held_pdf, held_xlsx
+from evals.forms_import import dev_more, dev_papers, dev_pdf, held_docx, held_pdf, held_xlsx
 
 PAPERS = Path(__file__).parent / "papers"
 SPLITS = {
-    "dev": (*dev_papers.ALL, *dev_pdf.ALL),
+    "dev": (*dev_papers.ALL, *dev_pdf.ALL, *dev_more.ALL),
     "held": (*held_xlsx.ALL, *held_docx.ALL, *held_pdf.ALL),
 }
 

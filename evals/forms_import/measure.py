@@ -89,7 +89,7 @@ def measure(path: Path) -> tuple[Result, Proposal]:
 def _match(wanted: F, free: list[ProposedField]) -> ProposedField | None:
     fits = [
         item for item in free
-        if same_place(wanted.places, item) and same_label(wanted.label, item.label) and same_type(wanted.type, item.type)
+        if same_place(wanted.places, item) and (item.type == "consent" or same_label(wanted.label, item.label)) and same_type(wanted.type, item.type)
     ]  # fmt: skip
     exact = [item for item in fits if fold(item.label) == fold(wanted.label)]
     return (exact or fits or [None])[0]

@@ -126,7 +126,7 @@ def _by_content(found: Found, label: str, said: str) -> tuple[str, float] | None
     if ask.kind == "number":
         unit = unit_of(ask.unit)
         return (unit.type if unit else "integer"), 0.9
-    if ask.kind in {"date", "year_month", "time", "phone", "consent", "file", "address"}:
+    if ask.kind in {"date", "year_month", "time", "text", "phone", "consent", "file", "address"}:
         return ask.kind, 0.9
     return None
 

@@ -26,7 +26,7 @@ class Ask:
     """One answer a text asks for. ``label`` is its own words when it has any, ``of`` the option it belongs to."""
 
     kind: str
-    """choice, choices, date, year_month, time, bracket, number, address, phone, consent, blank, my_number"""
+    """choice, choices, date, year_month, time, text, bracket, number, address, phone, consent, blank, my_number"""
     label: str = ""
     options: tuple[str, ...] = ()
     unit: str = ""
@@ -42,7 +42,10 @@ def parse(printed: str) -> list[Ask]:
         return [Ask("consent", tidy(re.sub(rf"[{BOX}]", "", body)))]
     if re.fullmatch(rf"(?:[{BOX}]{_SPACE}*[-－]?{_SPACE}*){{4,}}", body):
         return [Ask("blank")]
-    for reader in (_boxes, _numbered):
+    lines = [line for line in body.split("\n") if line.strip(" \u3000")]
+    if len(lines) >= 2 and all(re.fullmatch("|".join(lexicon()["sublabels"]), fold(line)) for line in lines):
+        return [Ask("blank", tidy(line)) for line in lines]
+    for reader in (_boxes, _numbered, _weekdays, _circled):
         found = reader(body)
         if found:
             return found
@@ -115,6 +118,25 @@ def _numbered(body: str) -> list[Ask]:
     return [Ask("choice", "", options), *extra] if len(options) >= 2 else []
 
 
+def _weekdays(body: str) -> list[Ask]:
+    """Read 「月　火　水 …（定休日　　）」: days to circle."""
+    plain = _BRACKET.sub("", body)
+    days = re.findall(r"[月火水木金土日祝]", plain)
+    if len(days) < 5 or re.sub(r"[月火水木金土日祝・･,、/／\s\u3000]", "", plain):
+        return []
+    return [
+        Ask("choices", "", tuple(days)),
+        *[ask for match in _BRACKET.finditer(body) for ask in _inside(match["inside"], "")],
+    ]
+
+
+def _circled(body: str) -> list[Ask]:
+    """Read 「該当に○（甲・乙・丙）」: options in a bracket."""
+    match = re.fullmatch(r"[^()（）]{0,16}(?:○|該当|選)[^()（）]{0,8}[(（](?P<inside>[^()（）]+)[)）]", body.strip())
+    parts = [tidy(part) for part in re.split("[・･／/]", match["inside"])] if match else []
+    return [Ask("choice", "", tuple(parts))] if len(parts) >= 2 and all(parts) else []
+
+
 def _dates(body: str) -> list[Ask]:
     found = list(_DATE.finditer(body))
     if not found:
@@ -128,6 +150,11 @@ def _dates(body: str) -> list[Ask]:
     rest = body[found[-1].end() :]
     if len(asks) == 2:
         asks[0].label, asks[1].label = f"{lead}（開始）", f"{lead}（終了）"
+    if re.search(r"第[ \u3000_＿]*号", body[: found[0].start()]):
+        for ask in asks:
+            ask.label = ""
+        asks.insert(0, Ask("text", "（番号）"))
+        lead = ""
     times = list(_TIME.finditer(rest))
     if len(times) >= 2:
         asks += [Ask("time", f"{lead}（開始時刻）"), Ask("time", f"{lead}（終了時刻）")]

@@ -53,6 +53,20 @@ def tidy(printed: str) -> str:
     return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", line)
 
 
+_SPREAD = re.compile(r"(?<![^\s])[^\x00-\x7f\s](?:[ \u3000]+[^\x00-\x7f\s])+(?![^\s])")
+_KEEP_APART = frozenset("年月日時分男女有無火水木金土円同別大中小印㊞雄雌要否可")
+
+
+def gather(printed: str) -> str:
+    """Join words whose characters were spread over the line (住　　所), but no blanks (年　月　日) or options (男　女)."""
+
+    def join(match: re.Match[str]) -> str:
+        word = re.sub(r"\s", "", match.group())
+        return match.group() if _KEEP_APART & set(word) or len(word) > 5 else word
+
+    return _SPREAD.sub(join, printed)
+
+
 @cache
 def _pattern(*path: str) -> re.Pattern[str]:
     words: Any = lexicon()

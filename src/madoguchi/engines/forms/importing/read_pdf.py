@@ -63,14 +63,15 @@ def read_pdf(path: Path) -> PaperForm:
 
 
 def _page(page: Any, number: int) -> list[Block]:
-    tables = [table for table in page.find_tables() if _real(table)]
+    finder = page.debug_tablefinder()
+    tables = [table for table in finder.tables if _real(table)]
     chars = [char for char in page.chars if char["text"].strip("\x00")]
     placed: list[tuple[float, float, Block]] = []
     used: set[int] = set()
     for table in tables:
         boxes = [tuple(float(edge) for edge in cell) for cell in table.cells]
         placed.append((float(table.bbox[1]), float(table.bbox[0]), _grid(boxes, chars, used, number)))
-    for box in _lone_boxes(page, [table.bbox for table in tables]):
+    for box in _lone_boxes(page, finder.cells, [table.bbox for table in tables]):
         placed.append((box[1], box[0], _grid([box], chars, used, number)))
     for line in _rows([char for i, char in enumerate(chars) if i not in used]):
         text = _spell(line)
@@ -90,15 +91,14 @@ def _real(table: Any) -> bool:
     return bool(right - left > 15 and bottom - top > 8)
 
 
-def _lone_boxes(page: Any, tables: Sequence[Any]) -> list[Box]:
+def _lone_boxes(page: Any, cells: Sequence[Any], tables: Sequence[Any]) -> list[Box]:
     """Return boxes that stand alone (a frame to write in), which are no part of a table and hold none."""
     found: list[Box] = []
-    shapes = [*page.rects, *(curve for curve in page.curves if len(curve.get("pts", ())) in {4, 5})]
-    for shape in shapes:
-        box = (float(shape["x0"]), float(shape["top"]), float(shape["x1"]), float(shape["bottom"]))
+    for cell in cells:
+        box = (float(cell[0]), float(cell[1]), float(cell[2]), float(cell[3]))
         known = any(_overlap(box, other) for other in [*tables, *found])
         small = box[2] - box[0] < 40 or box[3] - box[1] < 14
-        if not known and not small and shape.get("stroke") and box[3] - box[1] < page.height * 0.7:
+        if not known and not small and box[3] - box[1] < page.height * 0.7:
             found.append(box)
     return found
 

@@ -9,7 +9,7 @@ import re
 
 from madoguchi.engines.forms.importing.finding import OFFICE, STAMP, Found, LeftOut
 from madoguchi.engines.forms.importing.inline import Ask, is_stamp, parse, without_stamp
-from madoguchi.engines.forms.importing.lexicon import fold, lexicon, says, tidy, type_of
+from madoguchi.engines.forms.importing.lexicon import fold, gather, lexicon, says, tidy, type_of
 from madoguchi.engines.forms.importing.paper import Line, PaperForm, Place
 
 _ADDRESSEE = re.compile(
@@ -36,6 +36,8 @@ class LineReader:
         self.found: list[Found] = []
         self.left_out: list[LeftOut] = []
         self.pending: Found | None = None
+        self.options_at: Found | None = None
+        """The boxes to tick that the next line may continue."""
         self.marked = any(says("office", line.text, below="notes") for line in paper.lines())
         self._find_title(paper)
 
@@ -145,6 +147,7 @@ class LineReader:
                 waiting = []
 
     def _words(self, text: str, place: Place, *, before_table: bool) -> None:
+        text, after = gather(text), "。" in text
         body = without_stamp(text)
         if body != text:
             self.left_out.append(LeftOut("印", str(place), STAMP))
@@ -159,6 +162,8 @@ class LineReader:
         asks = parse(body)
         label = tidy(re.split(r"[ \u3000]{2,}", body.strip(" \u3000"))[0]) if body.strip(" \u3000") else ""
         self.office = self.office and not asks and not label
+        if not asks or asks[0].kind != "tick":
+            self.options_at = None
         if asks:
             self._add(
                 asks, place, label if not any(ask.label for ask in asks) and asks[0].kind not in {"date"} else "", body
@@ -172,7 +177,7 @@ class LineReader:
         if fold(label) in lexicon()["roles"]:
             word = None
         implied = (word is not None and word.type in _IMPLIED) or re.search("(団体名|名称|法人名)$", fold(label))
-        if implied and not before_table and len(fold(label)) <= 20 and not re.match(r"[■【◆]", text.strip()):
+        if implied and (after or not before_table) and len(fold(label)) <= 20 and not re.match(r"[■【◆]", text.strip()):
             self.found.append(Found(label, [place], None, self.heading, how="line"))
             return
         self.heading, self.office = re.sub(r"[(（].*", "", label) or label, False
@@ -180,6 +185,8 @@ class LineReader:
 
     def _add(self, asks: list[Ask], place: Place, label: str, printed: str) -> None:
         main = next((ask for ask in asks if ask.kind in {"choice", "choices", "tick"}), None)
+        if main is not None and main.kind == "tick" and not main.label and self._more_options(main, place):
+            asks = [ask for ask in asks if ask is not main]
         for ask in asks:
             name = ask.label or label
             if ask.kind == "date" and not name:
@@ -191,6 +198,20 @@ class LineReader:
             if name.startswith("（") or (extra and whole):
                 name = f"{whole}{name if name.startswith('（') else f'（{name}）'}"
             self.found.append(Found(name or self.heading, [place], ask, self.heading, printed, "line", extra=extra))
+            if ask is main and ask.kind in {"tick", "choice"} and not ask.label:
+                self.options_at = self.found[-1]
+
+    def _more_options(self, tick: Ask, place: Place) -> bool:
+        """Add a line that is one box to the options of the boxes right above it."""
+        last = self.options_at
+        self.options_at = None
+        if last is None or last.ask is None:
+            return False
+        last.ask.kind = "choices" if says("multiple", last.label) else "choice"
+        last.ask.options += tick.options
+        last.places.append(place)
+        self.options_at = last
+        return True
 
     def _day_name(self) -> str:
         key = self.title

@@ -56,6 +56,8 @@ class TableReader:
             or (says("content", text, below="bank") and "・" in text)
         ):
             return FILL
+        if re.fullmatch(r"[0-9①-⑳()]+", fold(text)):
+            return NOTE
         return NOTE if "。" in text and len(fold(text)) > 24 else LABEL
 
     def _mend_roles(self) -> None:
@@ -172,7 +174,8 @@ class TableReader:
             if [(c.col, c.right) for c in line] != columns:
                 break
             roles = [self.role[id(c)] for c in line[1:]]
-            if any(role not in {BLANK, FILL} for role in roles):
+            printed = [c for c, role in zip(line[1:], roles, strict=True) if role not in {BLANK, FILL}]
+            if len(printed) > 1 or (printed and (len(line) < 4 or len(fold(printed[0].text)) > 4)):
                 break
             rows.append(line)
             bottom = max(c.bottom for c in line)
@@ -180,17 +183,17 @@ class TableReader:
 
     def _block(self, header: list[Cell], body: list[list[Cell]], side: list[Cell]) -> None:
         firsts = [line[0] for line in body]
-        titled = all(self.role[id(c)] == LABEL for c in firsts)
-        numbers = titled and all(re.fullmatch(r"[0-9①-⑳()]+", fold(c.text)) for c in firsts)
-        if not titled and not all(self.role[id(c)] in {BLANK, FILL} for c in firsts):
+        numbers = all(re.fullmatch(r"[0-9①-⑳()]+", fold(c.text)) for c in firsts)
+        titled = not numbers and all(self.role[id(c)] == LABEL for c in firsts)
+        if not titled and not numbers and not all(self.role[id(c)] in {BLANK, FILL} for c in firsts):
             body = [line for line in body if self.role[id(line[0])] in {BLANK, FILL}]
             if not body:
                 return
-        if titled and not numbers and len(header) < 3 and self.role[id(header[0])] == LABEL:
+        if titled and len(header) < 3 and self.role[id(header[0])] == LABEL:
             return
         self.used |= {id(c) for c in header} | {id(c) for line in body for c in line} | {id(c) for c in side}
         section = tidy(side[0].text.replace("\n", "")) if side else self._section_at(header[0].row)
-        if titled and not numbers:
+        if titled:
             self._two_sided(header, body, section)
             return
         shown = [i for i, c in enumerate(header) if self.role[id(c)] == LABEL and not (numbers and i == 0)]
@@ -299,7 +302,15 @@ class TableReader:
             if label and own and (own.startswith("（") or extra):
                 own = f"{label}{own if own.startswith('（') else f'（{own}）'}"
             joined = own or label
-            if own and label and not extra and ask is not main and type_of(own) is not None and own not in label:
+            places = bool(own) and type_of(own) is None and says("sublabels", own)
+            if (
+                own
+                and label
+                and not extra
+                and ask is not main
+                and (places or type_of(own) is not None)
+                and own not in label
+            ):
                 joined = f"{label}（{own}）" if len(own) <= 4 else own
             if main is not None and ask is main and label:
                 joined = label

@@ -101,7 +101,7 @@ def test_procedures_of_other_authorities_cannot_be_started() -> None:
 
 
 def test_the_statements_a_page_costs() -> None:
-    """The ways the bench measures: a step shown 1, a step saved 2, handed in at most 6."""
+    """The ways the bench measures: a step shown 1, a step saved 2, handed in 5, and 2 more with a letter."""
     definition = definition_of("tenshutsu")
     apply_as_guest(Client(), "tenshutsu")  # caches warm
     client = Client()
@@ -116,7 +116,7 @@ def test_the_statements_a_page_costs() -> None:
     with CaptureQueriesContext(connection) as handed_in:
         assert client.post(summary, {"_submit": "1"}).status_code == 302
     statements = [query["sql"] for query in handed_in if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) <= 9, "\n".join(item[:160] for item in statements)
+    assert len(statements) <= 7, "\n".join(item[:160] for item in statements)
 
 
 def complete_step_once(client: Client, url: str, definition: object) -> None:

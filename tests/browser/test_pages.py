@@ -25,7 +25,7 @@ PUBLIC = {
     "procedure": "/procedures/tenshutsu/",
     "procedure-fees": "/procedures/juminhyo_utsushi/",
     "life-list": "/life/",
-    "life": "/life/pet/",
+    "life": "/life/pets/",
     "departments": "/departments/",
     "department": "/departments/kankyo/",
     "services": "/services/",

@@ -76,7 +76,8 @@ def field_view(
     """Return the view of one question with its value as typed and its first problem."""
     view = FieldView(item, name, lang)
     fd = item.fd
-    view.required = item.kind.asks and is_true(item.required(scope))
+    repeat = item.fd.repeat
+    view.required = repeat.min > 0 if repeat is not None else item.kind.asks and is_true(item.required(scope))
     view.readonly = item.readonly is not None and is_true(item.readonly(scope))
     view.value = _shown_value(item, value if value is not None else fd.default, scope, lang)
     if problems:

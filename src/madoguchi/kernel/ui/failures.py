@@ -74,8 +74,13 @@ class DomainErrorMiddleware:
             return None
         status, lang = exception.http_status, lang_of(request)
         words = words_of(exception, lang)
-        title = text(_GENERAL.get(status, _ANY)[0], lang)
-        context = {"title": title, "message": words.message, "mend": words.mend, "code": exception.code}
+        title, _, mend = _GENERAL.get(status, _ANY)
+        context = {
+            "title": text(title, lang),
+            "message": words.message,
+            "mend": words.mend or text(mend, lang),
+            "code": exception.code,
+        }
         return render(request, "ui/error.html", context, status=status)
 
 

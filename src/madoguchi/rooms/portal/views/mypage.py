@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from madoguchi.engines.casework.api import cases_of_applicant, definition_of
+from madoguchi.engines.casework.api import Case, cases_of_applicant, definition_of
 from madoguchi.engines.forms import api as forms
 from madoguchi.engines.notices.api import feed, feed_item, mark_read
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, resident_required
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.l10n import LocalText
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_procedure
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         cases.append(
             {
                 "case": case,
+                "title": _title(case),
                 "state": state.public,
                 "waiting": state.kind == "waiting_resident",
                 "done": state.kind == "done",
@@ -52,6 +54,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs(request, (text("portal.mypage.title", lang), "")),
     }
     return render(request, "portal/mypage.html", context)
+
+
+def _title(case: Case) -> LocalText | str:
+    """Return the plain title of a case's procedure in every language; what the case keeps when the procedure is gone."""
+    try:
+        return get_procedure(case.procedure_id).title
+    except NotFound:
+        return case.procedure_title
 
 
 @resident_required

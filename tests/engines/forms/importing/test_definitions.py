@@ -49,7 +49,8 @@ def test_the_held_out_forms_keep_their_floor() -> None:
     assert found["precision"] >= HELD_PRECISION
 
 
-HELD_RECALL, HELD_PRECISION = 0.5, 0.5
+HELD_RECALL, HELD_PRECISION = 0.92, 0.90
+"""A little below what was measured (evals/forms_import/README.md)."""
 
 
 def test_the_command_prints_json_and_writes_the_definition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import docx
 import pytest
 
 from madoguchi.engines.forms.importing import Proposal, ProposedField, propose_form, read_paper_form
@@ -131,3 +132,38 @@ def test_what_a_label_says(label: str, kind: str) -> None:
 )
 def test_labels_lose_numbering_and_spread(printed: str, label: str) -> None:
     assert tidy(printed) == label
+
+
+def _table(tmp_path: Path, rows: list[list[str]]) -> Proposal:
+    document = docx.Document()
+    document.add_paragraph("支給対象児童")
+    table = document.add_table(len(rows), len(rows[0]))
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            table.cell(r, c).text = text
+    document.save(str(tmp_path / "form.docx"))
+    return propose_form(read_paper_form(tmp_path / "form.docx"))
+
+
+def test_options_at_the_head_of_a_column_are_its_label(tmp_path: Path) -> None:
+    proposal = _table(tmp_path, [["氏名", "同居・別居", "続柄"], ["", "同・別", ""], ["", "同・別", ""]])
+    (group,) = proposal.fields
+    assert (group.label, group.place) == ("支給対象児童", "表1 行2 列1")
+    assert [(child.type, child.label) for child in group.children] == [
+        ("person_name", "氏名"), ("choice", "同居・別居"), ("relationship", "続柄"),
+    ]  # fmt: skip
+
+
+def test_two_sided_tables_name_both_sides(tmp_path: Path) -> None:
+    proposal = _table(tmp_path, [["", "変更前", "変更後"], ["名称", "", ""], ["所在地", "", ""]])
+    assert [item.label for item in proposal.fields] == [
+        "変更前の名称",
+        "変更後の名称",
+        "変更前の所在地",
+        "変更後の所在地",
+    ]
+
+
+def test_parts_of_an_account_make_one_answer(tmp_path: Path) -> None:
+    proposal = _table(tmp_path, [["金融機関名", "", "支店名", ""], ["口座番号", "", "口座名義（カナ）", ""]])
+    assert [item.type for item in proposal.fields] == ["bank_account"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import time
 from pathlib import Path
 
 import docx
@@ -13,6 +14,8 @@ import typst
 from openpyxl.styles import Border, Side
 
 from madoguchi.engines.forms.importing import PaperError, propose_form, read_paper_form
+from madoguchi.engines.forms.importing.inline import parse
+from madoguchi.engines.forms.importing.lexicon import gather, tidy
 
 PAPERS = Path(__file__).parents[4] / "evals" / "forms_import" / "papers" / "dev"
 ENCRYPTED_PDF = b"""%%PDF-1.4
@@ -133,3 +136,26 @@ def test_merged_chaos_is_read(tmp_path: Path) -> None:
             continue
     book.save(tmp_path / "form.xlsx")
     propose_form(read_paper_form(tmp_path / "form.xlsx"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "所在地" + "　" * 3000,
+        "（" * 1500 + "　" * 1500,
+        "□ - " * 600 + "x",
+        "令和　" * 700,
+        "年 " * 900,
+        "a " * 900,
+        "＿" * 4000 + "時",
+        "・ " * 800,
+        "１　" * 700,
+    ],
+    ids=lambda text: text[:4],
+)
+def test_no_text_takes_long(text: str) -> None:
+    start = time.process_time()
+    parse(text)
+    tidy(text)
+    gather(text)
+    assert time.process_time() - start < 1.0

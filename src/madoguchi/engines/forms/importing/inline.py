@@ -12,11 +12,14 @@ from madoguchi.engines.forms.importing.lexicon import fold, lexicon, says, tidy,
 
 BOX = "□☐☑◻◯❏"
 _SPACE = r"[ \u3000\t]"
-_ERA = r"(?:令和|平成|昭和|大正|明治|西暦|令|平|昭|大|明|[・･/／.])"
 _GAP = r"[ \u3000_＿\n]*"
-_DATE = re.compile(rf"(?P<era>(?:{_ERA}{_GAP})*){_GAP}年[ \u3000_＿\n]+月(?P<day>{_GAP}日(?!間))?")
-_TIME = re.compile(rf"(?:午前|午後|[・･]|{_GAP})*時(?:{_GAP}分)?")
-_BRACKET = re.compile(r"[(（](?P<inside>[^()（）]*?(?:[ \u3000]{2,}|[＿_]{2,})[^()（）]*)[)）]")
+_ERA = r"令和|平成|昭和|大正|明治|西暦|[令平昭大明]"
+_DATE = re.compile(rf"(?P<era>(?:{_ERA}|[・･/／. \u3000_＿\n])*)年[ \u3000_＿\n]+月(?P<day>{_GAP}日(?!間))?")
+_TIME = re.compile(r"(?:午前|午後|[・･ \u3000_＿\n])*時(?:[ \u3000_＿\n]*分)?")
+_BRACKET = re.compile(r"[(（](?=[^()（）]*?(?:[ \u3000]{2}|[＿_]{2}))(?P<inside>[^()（）]*)[)）]")
+_LONG_RUN = re.compile(r"([ \u3000])[ \u3000]{11,}|([_＿])[_＿]{11,}")
+MAX_TEXT = 1500
+"""Longer texts are explanations; runs of blanks are cut to twelve, so that no pattern can take long."""
 _NUMBERED = re.compile(r"(?:^|[\s\u3000])(?:[0-9０-９]{1,2}[\s\u3000.．、)）]+|[①-⑳]\s*|[ア-ケ][.．、]\s*)(?=\S)")
 _UNDERSCORE = re.compile(r"[＿_]{2,}")
 
@@ -35,12 +38,12 @@ class Ask:
 
 def parse(printed: str) -> list[Ask]:
     """Return the answers a printed text asks for; nothing when it is only words."""
-    body = printed.strip("\n")
+    body = _LONG_RUN.sub(lambda run: (run[1] or run[2]) * 12, printed[:MAX_TEXT]).strip("\n")
     if not body.strip(" \u3000\n"):
         return []
     if re.match(rf"\s*[{BOX}]", body) and says("consent", body) and body.count("□") <= 1:
         return [Ask("consent", tidy(re.sub(rf"[{BOX}]", "", body)))]
-    if re.fullmatch(rf"(?:[{BOX}]{_SPACE}*[-－]?{_SPACE}*){{4,}}", body):
+    if re.fullmatch(rf"(?:[{BOX}][ \u3000\t－-]*){{4,}}", body):
         return [Ask("blank")]
     lines = [line for line in body.split("\n") if line.strip(" \u3000")]
     if len(lines) >= 2 and all(re.fullmatch("|".join(lexicon()["sublabels"]), fold(line)) for line in lines):

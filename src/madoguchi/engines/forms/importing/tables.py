@@ -84,6 +84,24 @@ class TableReader:
             ) or (fold(cell.text) == "〒" and open_right and unlabelled):
                 self.role[id(cell)] = LABEL
 
+        for cell in self.grid.cells:
+            if self.role[id(cell)] == FILL and not cell.control and self._heads_column(cell):
+                self.role[id(cell)] = LABEL
+
+    def _heads_column(self, cell: Cell) -> bool:
+        """Tell whether printed options (同居・別居) are the head of a column: labels beside, two blanks below."""
+        options = any(ask.kind == "choice" for ask in self.asks[id(cell)])
+        if not options or re.search(r"[ \u3000□☐＿]", cell.text):
+            return False
+        beside = [c for c in self.grid.cells if c.row == cell.row and c is not cell]
+        below = [c for c in self.grid.cells if c.row >= cell.bottom and (c.col, c.cols) == (cell.col, cell.cols)]
+        open_below = [c for c in below if self.role[id(c)] in {BLANK, FILL}]
+        under = [c for c in self.grid.cells for b in beside if c.row == b.bottom and c.col == b.col]
+        if any(self.role[id(c)] == LABEL for c in under):
+            return False
+        labels = sum(self.role[id(c)] == LABEL for c in beside)
+        return labels >= 2 and labels >= len(beside) - 1 and len(open_below) >= 2 and len(open_below) == len(below)
+
     def _left(self, cell: Cell) -> Cell | None:
         near = [c for c in self.grid.cells if c.right == cell.col and c.row <= cell.row < c.bottom]
         return near[0] if near else None

@@ -16,8 +16,8 @@ test: check
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/browser
 
 check: $(STAMP)
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests evals
+	$(BIN)/ruff format --check src tests evals
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint src --lint --quiet

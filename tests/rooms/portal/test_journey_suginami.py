@@ -115,7 +115,8 @@ def test_the_statements_a_page_costs() -> None:
     summary = fill(client, client.get(url.rsplit("step", 1)[0])["Location"], definition, valid_example(definition))
     with CaptureQueriesContext(connection) as handed_in:
         assert client.post(summary, {"_submit": "1"}).status_code == 302
-    statements = [query["sql"] for query in handed_in if "SAVEPOINT" not in query["sql"]]
+    seldom = ("SAVEPOINT", "casework_workflowversion")  # which workflow is in force is asked again every few seconds
+    statements = [query["sql"] for query in handed_in if not any(word in query["sql"] for word in seldom)]
     assert len(statements) <= 7, "\n".join(item[:160] for item in statements)
 
 

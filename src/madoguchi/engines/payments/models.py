@@ -95,10 +95,9 @@ class Payment(models.Model):
         return f"payment {self.pk}"
 
 
-class PaymentEvent(models.Model):
-    """Something that happened to a payment, as it was learnt; append-only. ``counted`` is false for what changed nothing."""
+class MoneyEvent(models.Model):
+    """Something that happened, as it was learnt; append-only. ``counted`` is false for what changed nothing."""
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveSmallIntegerField()
     kind = models.CharField("出来事", max_length=20)
     at = models.DateTimeField("日時")
@@ -107,9 +106,18 @@ class PaymentEvent(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
+        abstract = True
+        ordering = ["seq"]
+
+
+class PaymentEvent(MoneyEvent):
+    """Something that happened to a payment."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="events")
+
+    class Meta(MoneyEvent.Meta):
         verbose_name = "納付の出来事"
         verbose_name_plural = "納付の出来事"
-        ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["payment", "seq"], name="payments_event_seq")]
 
     def __str__(self) -> str:
@@ -138,21 +146,14 @@ class Refund(models.Model):
         return f"refund {self.pk}"
 
 
-class RefundEvent(models.Model):
-    """Something that happened to a refund; append-only."""
+class RefundEvent(MoneyEvent):
+    """Something that happened to a refund."""
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="events")
-    seq = models.PositiveSmallIntegerField()
-    kind = models.CharField("出来事", max_length=20)
-    at = models.DateTimeField("日時")
-    source = models.CharField("知った道", max_length=20)
-    counted = models.BooleanField(default=True)
-    detail = models.JSONField(default=dict)
 
-    class Meta:
+    class Meta(MoneyEvent.Meta):
         verbose_name = "還付の出来事"
         verbose_name_plural = "還付の出来事"
-        ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["refund", "seq"], name="payments_refund_event_seq")]
 
     def __str__(self) -> str:

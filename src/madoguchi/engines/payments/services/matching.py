@@ -26,48 +26,36 @@ RESULTS: Mapping[str, str] = {
     "unreadable": "読み取れない行",
 }
 
-_MATCH_PAYMENTS = """
+_MATCH = """
 WITH row AS (
     SELECT r.id, r.provider_ref, r.gross_yen,
            row_number() OVER (PARTITION BY r.provider_ref ORDER BY r.row) AS nth
-    FROM payments_settlementrow r WHERE r.file_id = %(file)s AND r.kind = 'payment'
+    FROM payments_settlementrow r WHERE r.file_id = %(file)s AND r.kind = '{kind}'
 )
 UPDATE payments_settlementrow r
-SET payment_id = p.id,
+SET {kind}_id = m.id,
     result = CASE
         WHEN row.nth > 1 OR EXISTS (
             SELECT 1 FROM payments_settlementrow o
-            WHERE o.payment_id = p.id AND o.result = 'matched' AND o.kind = 'payment' AND o.file_id <> %(file)s)
+            WHERE o.{kind}_id = m.id AND o.result = 'matched' AND o.kind = '{kind}' AND o.file_id <> %(file)s)
         THEN 'doubled'
-        WHEN p.amount_yen <> row.gross_yen THEN 'amount_differs'
-        WHEN p.state <> 'paid' THEN 'not_paid_here'
+        WHEN m.amount_yen <> row.gross_yen THEN 'amount_differs'
+        WHEN m.state <> '{state}' THEN 'not_paid_here'
         ELSE 'matched' END
-FROM row JOIN payments_payment p ON p.provider = %(provider)s AND p.provider_ref = row.provider_ref
+FROM row JOIN {ours} ON m.provider_ref = row.provider_ref
 WHERE r.id = row.id
 """
-_MATCH_REFUNDS = """
-WITH row AS (
-    SELECT r.id, r.provider_ref, r.gross_yen,
-           row_number() OVER (PARTITION BY r.provider_ref ORDER BY r.row) AS nth
-    FROM payments_settlementrow r WHERE r.file_id = %(file)s AND r.kind = 'refund'
+_MATCH_PAYMENTS = _MATCH.format(
+    kind="payment",
+    state="paid",
+    ours="(SELECT id, amount_yen, state, provider_ref FROM payments_payment WHERE provider = %(provider)s) m",
 )
-UPDATE payments_settlementrow r
-SET refund_id = f.id,
-    result = CASE
-        WHEN row.nth > 1 OR EXISTS (
-            SELECT 1 FROM payments_settlementrow o
-            WHERE o.refund_id = f.id AND o.result = 'matched' AND o.kind = 'refund' AND o.file_id <> %(file)s)
-        THEN 'doubled'
-        WHEN f.amount_yen <> row.gross_yen THEN 'amount_differs'
-        WHEN f.state <> 'done' THEN 'not_paid_here'
-        ELSE 'matched' END
-FROM row
-JOIN payments_refund f ON f.provider_ref = row.provider_ref
-JOIN payments_payment p ON p.id = f.payment_id AND p.provider = %(provider)s
-WHERE r.id = row.id
-"""
-
-
+_MATCH_REFUNDS = _MATCH.format(
+    kind="refund",
+    state="done",
+    ours="(SELECT f.id, f.amount_yen, f.state, f.provider_ref FROM payments_refund f "
+    "JOIN payments_payment p ON p.id = f.payment_id WHERE p.provider = %(provider)s) m",
+)
 _SETTLE = """
 UPDATE payments_payment p SET settled_at = %(at)s
 FROM payments_settlementrow r WHERE r.file_id = %(file)s AND r.kind = 'payment' AND r.result = 'matched' AND p.id = r.payment_id

@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from madoguchi.engines.identity.api import demo_totp_code
+from madoguchi.engines.payments.api import charges_of_case, take_cash
 from madoguchi.kernel import clock
+from madoguchi.kernel.access import SYSTEM
 from tests.browser.houses import PASSWORD, House, receipt_of
 from tests.support.files import JPEG
 
@@ -70,6 +72,8 @@ def test_an_application_and_a_decision(town_house: House) -> None:
     press(page, page.get_by_role("button", name="この内容で申請する"))
     expect(page.get_by_role("heading", level=1)).to_have_text("申請を受け付けました")
     number = receipt_of(page).number
+    for view in charges_of_case(number):
+        take_cash(view.charge, tendered_yen=view.balance.outstanding_yen, actor=SYSTEM, at=clock.now())
     clerk = town_house.open_page()
     clerk.goto("/staff/signin/")
     write(clerk, "#id_login", "jumin")

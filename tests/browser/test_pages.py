@@ -94,7 +94,7 @@ def test_pages_of_a_signed_in_resident(town_house: House) -> None:
     walk(page, script_of("juminhyo"))
     page.goto("/mypage/")
     looked_at(page, "page-mypage-draft")
-    page.get_by_role("main").get_by_role("link").first.click()
+    page.locator('main a[href^="/apply/"]').first.click()
     page.get_by_role("button", name="この内容で申請する").click()
     number = receipt_of(page).number
     page.goto("/mypage/")

@@ -67,7 +67,16 @@
     show();
   };
 
+  /* An autosave that comes back late changes nothing: a button of its form was pressed meanwhile and the answer to that is on the
+     way, or has come already and the form is gone (its events do not reach the document any more). */
+  const startAutosave = (mark) => {
+    mark.addEventListener("htmx:beforeOnLoad", (event) => {
+      if (!mark.isConnected || mark.closest("form").classList.contains("htmx-request")) event.preventDefault();
+    });
+  };
+
   const start = (root) => {
+    each(root, "[data-autosave]", startAutosave);
     each(root, "textarea[data-max]", startCounter);
     each(root, "[data-table-scroll]", startTable);
     each(root, "[data-fold]", startFold);
@@ -125,8 +134,6 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = isAutosave(event) && event.detail.requestConfig.elt.closest("form");
-    /* A button of the form was pressed meanwhile: its answer is on the way and must find the page it belongs to. */
-    if (form && form.classList.contains("htmx-request")) event.detail.shouldSwap = false;
     typed = form ? [...answersOf(form)].filter(([id, value]) => sent.get(id) !== value) : [];
     chosen = form ? filesOf(form) : [];
     const active = document.activeElement;

@@ -11,11 +11,11 @@ from playwright.sync_api import Page, expect
 
 from madoguchi.engines.payments.api import charges_of_case
 from madoguchi.engines.payments.models import ChargeLine, LocalSession
-from madoguchi.engines.payments.providers import local
 from madoguchi.kernel import jobs
 from tests.browser.checks import looked_at
 from tests.rooms.catalogue.conftest import staff, town  # noqa: F401 - fixtures
 from tests.support.journeys import definition_of, fill, start, submit, valid_example
+from tests.support.payments import hear_here
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -23,12 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def house(live_server: object, monkeypatch: pytest.MonkeyPatch, settings: object) -> str:
     """The server's address; the local provider's notifications go into this process."""
-
-    def post(url: str, body: bytes, headers: dict[str, str]) -> None:
-        client = Client(HTTP_MADOGUCHI_PAY_SIGNATURE=headers[local.HEADER])
-        assert client.post("/pay/notify/local/", body, content_type="application/json").status_code == 200
-
-    monkeypatch.setattr(local, "post", post)
+    hear_here(monkeypatch)
     settings.BASE_URL = str(live_server)  # type: ignore[attr-defined]
     return str(live_server)
 

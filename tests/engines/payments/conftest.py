@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
+from bench._histories import CASHIER
+from tests.support.payments import hear_here
 
 from madoguchi.engines.payments.models import Charge
-from madoguchi.engines.payments.providers import local
 from madoguchi.engines.payments.services import Line, on_paid, on_refunded, raise_charge
-from madoguchi.kernel.access import SYSTEM, Actor
+from madoguchi.kernel.access import SYSTEM
 from madoguchi.kernel.clock import TOKYO
 
 AT = dt.datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)
-CASHIER = Actor(
-    kind="staff",
-    id="7",
-    name="会計",
-    roles=frozenset({"clerk"}),
-    sections=frozenset({"kumin"}),
-    permissions=frozenset({"payments.view", "payments.cash", "payments.settle", "payments.reduce"}),
-)
 
 
 @pytest.fixture
@@ -32,16 +24,7 @@ def ledger(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.C
     """A quiet ledger: no case listens, time is held, the local provider posts into this process."""
     monkeypatch.setattr(on_paid, "_items", {})
     monkeypatch.setattr(on_refunded, "_items", {})
-    client = Client()
-
-    def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        extra = {
-            f"HTTP_{key.upper().replace('-', '_')}": value for key, value in headers.items() if key != "Content-Type"
-        }
-        answer = client.post(url.partition("8000")[2], body, content_type="application/json", **extra)
-        assert answer.status_code == 200, answer.content
-
-    monkeypatch.setattr(local, "post", post)
+    hear_here(monkeypatch)
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller
 
@@ -63,3 +46,6 @@ def charge(ledger: Any) -> Callable[..., Charge]:
         )
 
     return make
+
+
+__all__ = ["AT", "CASHIER", "charge", "ledger"]

@@ -14,9 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 from madoguchi.cli.main import main
 from madoguchi.engines.casework.api import Case
 from madoguchi.kernel.audit.models import AuditEntry
+from madoguchi.kernel.csv_files import guarded, to_csv
 from madoguchi.kernel.indicators import indicators
 from madoguchi.rooms.indicators.api import compute
-from madoguchi.rooms.indicators.exporting import guarded, to_csv
 
 from .conftest import AT, TODAY
 

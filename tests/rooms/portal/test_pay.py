@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.support.journeys import definition_of, fill, start, submit, valid_example
+from tests.support.payments import hear_here
 
 from madoguchi.engines.casework.api import Case, CaseEvent, advance
 from madoguchi.engines.notices.models import Notice
 from madoguchi.engines.payments.api import charges_of_case, outstanding_of_case
 from madoguchi.engines.payments.models import LocalSession
-from madoguchi.engines.payments.providers import local
 from madoguchi.kernel import clock, jobs, municipality
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.errors import Conflict
@@ -31,16 +30,7 @@ CLERK = Actor(
 
 @pytest.fixture
 def paid_form(sample_town: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> Case:
-    def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        answer = Client().post(
-            "/pay/notify/local/",
-            body,
-            content_type="application/json",
-            HTTP_MADOGUCHI_PAY_SIGNATURE=headers[local.HEADER],
-        )
-        assert answer.status_code == 200
-
-    monkeypatch.setattr(local, "post", post)
+    hear_here(monkeypatch)
     form = definition_of("juminhyo")
     receipt = submit(client, fill(client, start(client, "juminhyo"), form, valid_example(form, "whole_by_mail")))
     Case.objects.filter(number=receipt.number).update(contact_email="hanako@example.jp")

@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from madoguchi.kernel.csv_files import FORMULA_SIGNS, decoded, to_csv
 from madoguchi.kernel.errors import InvalidInput
 
 from .rules import COLUMNS
 
-BOM = "\ufeff"
 MAX_BYTES = 5_000_000
 MAX_ROWS = 20_000
 MAX_CELL = 300
@@ -36,7 +36,8 @@ _ALIASES = {
 _BY_HEADING = {heading: key for key, heading in HEADINGS.items()} | {key: key for key in COLUMNS} | _ALIASES
 _NOTES = ("行番号", "誤り", "直し方")
 """Columns of our own file of wrong rows; passed over in silence when it comes back mended."""
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+_GUARDED = (*FORMULA_SIGNS, "'")
+"""What gets an apostrophe: formulas, and what begins with an apostrophe already, so that it can be taken off again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,39 +81,26 @@ def template_file() -> str:
 def wrong_rows_file(rows: Iterable[tuple[Row, str, str]]) -> str:
     """Return rows as they were typed with what is wrong and how to mend it; the file can be mended and read again."""
     head = [_NOTES[0], *HEADINGS.values(), *_NOTES[1:]]
-    lines = [[str(row.number), *(row.values.get(key, "") for key in HEADINGS), what, mend] for row, what, mend in rows]
-    return to_csv(head, lines)
-
-
-def to_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a CSV text with byte order mark and CRLF (RFC 4180) in which no cell begins like a formula."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return BOM + buffer.getvalue()
+    lines = ([str(row.number), *(row.values.get(key, "") for key in HEADINGS), what, mend] for row, what, mend in rows)
+    return to_csv(head, ([guarded(cell) for cell in line] for line in lines))
 
 
 def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV Injection); ``unguarded`` gives it back."""
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
+    """Return a cell that no spreadsheet takes for a formula, such that ``unguarded`` gives it back."""
+    return f"'{cell}" if cell.startswith(_GUARDED) else cell
 
 
 def unguarded(cell: str) -> str:
     """Return what a guarded cell was before."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_SIGNS) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_GUARDED) else cell
 
 
 def _decoded(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
         raise _refusal("Excelのブックは読み込めません。", "「CSV UTF-8（コンマ区切り）」で保存し直してください。")
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
+    text = decoded(content)
+    if text is not None and "\0" not in text:
+        return text
     raise _refusal("文字コードがわかりません。", "「CSV UTF-8（コンマ区切り）」で保存し直してください。")
 
 

@@ -7,19 +7,13 @@ every change is one transaction with its audit record.
 
 from __future__ import annotations
 
-from .rules import PAYMENT_LABELS, REFUND_LABELS, Balance
 from .selectors import ChargeView, charges_of_case, outstanding_of_case, ways_to_pay
-from .services import Line, on_paid, on_refunded, raise_charge, refresh_payment, start_payment, take_cash
+from .services import Line, raise_charge, refresh_payment, start_payment, take_cash
 
 __all__ = [
-    "PAYMENT_LABELS",
-    "REFUND_LABELS",
-    "Balance",
     "ChargeView",
     "Line",
     "charges_of_case",
-    "on_paid",
-    "on_refunded",
     "outstanding_of_case",
     "raise_charge",
     "refresh_payment",

@@ -68,6 +68,8 @@ SOURCE_LABELS: Final[dict[str, str]] = {
     "answer": "事業者の返事",
     "desk": "窓口",
 }
+CASH: Final = "cash"
+"""The provider that is none: money over the counter."""
 OPEN_STATES: Final = frozenset({"started", "authorised"})
 
 

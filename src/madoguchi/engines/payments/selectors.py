@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
@@ -42,11 +42,6 @@ class ChargeView:
             (item for payment in self.payments for item in payment.refunds.all()), key=lambda item: item.asked_at
         )
 
-    @property
-    def paid(self) -> list[Payment]:
-        """Return the payments whose money arrived."""
-        return [item for item in self.payments if item.state == "paid"]
-
 
 @dataclass(frozen=True, slots=True)
 class LedgerQuery:
@@ -55,9 +50,6 @@ class LedgerQuery:
     number: str = ""
     state: str = ""
     provider: str = ""
-    section: str = ""
-    since: date | None = None
-    until: date | None = None
     after: str = ""
 
 
@@ -108,9 +100,6 @@ def ledger(query: LedgerQuery, *, actor: Actor) -> LedgerPage:
         ("charge__case_number", query.number),
         ("state", query.state),
         ("provider", query.provider),
-        ("charge__section", query.section),
-        ("started_at__date__gte", query.since),
-        ("started_at__date__lte", query.until),
     ):
         if value:
             rows = rows.filter(**{name: value})
@@ -154,15 +143,15 @@ def settlement_files(*, actor: Actor) -> QuerySet[SettlementFile]:
     return SettlementFile.objects.annotate(total=Count("rows"), open=Count("rows", filter=left)).order_by("-read_at")
 
 
-def differences(*, actor: Actor, file: int | None = None) -> QuerySet[SettlementRow]:
+def differences(*, actor: Actor) -> QuerySet[SettlementRow]:
     """Return the rows that did not match and were not dealt with, oldest first."""
     actor.demand("payments.settle")
-    rows = (
+    return (
         SettlementRow.objects.filter(settled_at=None)
         .exclude(result="matched")
         .select_related("file", "payment__charge")
+        .order_by("id")
     )
-    return (rows.filter(file_id=file) if file else rows).order_by("id")
 
 
 def not_settled(*, actor: Actor, before: datetime) -> QuerySet[Payment]:
@@ -170,7 +159,7 @@ def not_settled(*, actor: Actor, before: datetime) -> QuerySet[Payment]:
     actor.demand("payments.settle")
     return (
         Payment.objects.filter(state="paid", settled_at=None, paid_at__lt=before)
-        .exclude(provider="cash")
+        .exclude(provider=rules.CASH)
         .select_related("charge")
         .order_by("paid_at")
     )

@@ -1,24 +1,21 @@
-"""Figures and rows as CSV files: UTF-8 with BOM, cells that a spreadsheet would run as a formula made harmless.
+"""Figures and rows as CSV files (``kernel.csv_files``).
 
 Owns the shape of the files. Every line says whether it is a sample, and so does the name of the file.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from madoguchi.kernel.csv_files import to_csv
 from madoguchi.kernel.errors import InvalidInput
 from madoguchi.kernel.indicators import Answer, Indicator, Line, Row, Rows
 from madoguchi.rooms.indicators.scope import Asked
 from madoguchi.rooms.indicators.selectors import say
 
-BOM = "\ufeff"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MAX_ROWS = 20_000
 KIND_HEAD = {"ja": "データの区分", "easy": "ほんとうか", "en": "Kind of data"}
 KINDS = {"ja": ("実績", "サンプル"), "easy": ("ほんとう", "サンプル（れい）"), "en": ("actual", "sample")}
@@ -31,22 +28,6 @@ class File:
     name: str
     text: str
     rows: int
-
-
-def guarded(cell: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula: texts that begin like one get an apostrophe."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS):
-        return f"'{cell}"
-    return cell
-
-
-def to_csv(head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
-    """Return a CSV text with a byte order mark and CRLF (RFC 4180)."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([guarded(cell) for cell in head])
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return BOM + buffer.getvalue()
 
 
 def answer_file(item: Indicator, asked: Asked, *, lang: str) -> File:

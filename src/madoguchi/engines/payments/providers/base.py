@@ -56,6 +56,10 @@ class Report:
     happened_at: datetime
     detail: Mapping[str, str] = field(default_factory=dict)
 
+    def contradicts(self, amount_yen: int) -> bool:
+        """Tell whether the provider speaks of another amount than the one we asked for."""
+        return self.amount_yen is not None and self.amount_yen != amount_yen
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -85,8 +89,6 @@ class Provider(Protocol):
     id: str
     title: str
     methods: Mapping[str, str]
-    confirms: bool
-    """Whether an approved payment must be confirmed by us (two steps) before money moves."""
 
     def start(self, order: StartOrder) -> Started:
         """Begin a payment. Raises ProviderUnreachable."""

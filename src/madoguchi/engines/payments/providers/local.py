@@ -55,7 +55,6 @@ class LocalProvider:
     id = "local"
     title = "試験用の決済"
     methods: Mapping[str, str] = {"card": "クレジットカード（試験用）", "code": "コード決済（試験用）"}
-    confirms = True
 
     def start(self, order: StartOrder) -> Started:
         """Open a payment page; the same key opens the same page."""

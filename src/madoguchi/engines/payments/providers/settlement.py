@@ -14,6 +14,7 @@ from datetime import date
 from typing import Final, Literal
 
 from madoguchi.kernel.calendar import parse_date_ja
+from madoguchi.kernel.csv_files import decoded
 from madoguchi.kernel.errors import DomainError, InvalidInput
 
 from .base import BadRow, Settled
@@ -36,7 +37,14 @@ def read_csv(data: bytes, layout: Layout) -> tuple[list[Settled], list[BadRow]]:
 
     Raises InvalidInput when the file is no such table at all (head missing, neither UTF-8 nor cp932).
     """
-    lines = list(csv.reader(io.StringIO(_decoded(data), newline="")))
+    text = decoded(data)
+    if text is None:
+        raise InvalidInput(
+            "文字コードを読み取れません。",
+            code="payments.file_encoding",
+            mend="UTF-8 か Shift_JIS の CSV にしてください。",
+        )
+    lines = list(csv.reader(io.StringIO(text, newline="")))
     if not lines:
         raise InvalidInput("ファイルが空です。", code="payments.file_empty", mend="精算データを選び直してください。")
     head = [cell.strip() for cell in lines[0]]
@@ -93,14 +101,3 @@ def _day(text: str) -> date:
         return parse_date_ja(text)
     except DomainError as error:
         raise InvalidInput(f"日付「{text}」を読み取れません。", code="payments.row_day") from error
-
-
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InvalidInput(
-        "文字コードを読み取れません。", code="payments.file_encoding", mend="UTF-8 か Shift_JIS の CSV にしてください。"
-    )

@@ -34,7 +34,7 @@ on_refunded: Final[Registry[RefundListener]] = Registry("還付の受け手")
 def apply_report(payment: Payment, report: Report, *, source: str, at: datetime) -> bool:
     """Move a payment by what its provider says and tell whether it changed. The amount said must be the amount asked."""
     fresh = Payment.objects.select_for_update().get(pk=payment.pk)
-    wrong = report.amount_yen is not None and report.amount_yen != fresh.amount_yen
+    wrong = report.contradicts(fresh.amount_yen)
     state = None if wrong else rules.next_payment_state(fresh.state, report.kind)
     detail: dict[str, object] = {"message": report.message_id, **dict(report.detail)}
     if wrong:
@@ -81,7 +81,7 @@ def apply_refund_report(refund: Refund, report: Report, *, source: str, at: date
     """Move a refund by what its provider says and tell whether it changed."""
     fresh = Refund.objects.select_for_update().select_related("payment__charge").get(pk=refund.pk)
     kind = {"refund_done": "done", "refund_refuse": "refuse"}.get(report.kind, report.kind)
-    wrong = report.amount_yen is not None and report.amount_yen != fresh.amount_yen
+    wrong = report.contradicts(fresh.amount_yen)
     state = None if wrong else rules.next_refund_state(fresh.state, kind)
     RefundEvent.objects.create(
         refund=fresh,

@@ -13,7 +13,6 @@ from ..models import Payment, ProviderMessage, Refund
 from .charging import lock_charge
 from .hearing import hear_waiting
 from .paying import refresh_payment
-from .refunding import CASH
 
 BATCH = 500
 
@@ -35,7 +34,7 @@ def catch_up(*, at: datetime, after: timedelta, until: timedelta) -> int:
             jobs.enqueue("payments.collect", payment_id=str(payment.pk))
     for number in (
         Refund.objects.filter(state__in=("asked", "sent"), asked_at__range=(at - until, at - after))
-        .exclude(payment__provider=CASH)
+        .exclude(payment__provider=rules.CASH)
         .values_list("pk", flat=True)[:BATCH]
     ):
         jobs.enqueue("payments.refund", refund_id=str(number))

@@ -13,7 +13,7 @@ from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.errors import Conflict, InvalidInput
 
 from ..models import DayClosing, Payment, Refund
-from .refunding import CASH
+from ..rules import CASH
 
 
 def cash_of_day(section: str, day: date) -> int:

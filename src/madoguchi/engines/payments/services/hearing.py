@@ -64,7 +64,7 @@ def _apply(message: ProviderMessage, *, at: datetime) -> str:
             return "waiting"
         lock_charge(refund.payment.charge)
         changed = apply_refund_report(refund, report, source="webhook", at=at)
-        wrong = report.amount_yen not in (None, refund.amount_yen)
+        wrong = report.contradicts(refund.amount_yen)
     else:
         payment = (
             Payment.objects.filter(provider=message.provider, provider_ref=message.provider_ref)
@@ -75,7 +75,7 @@ def _apply(message: ProviderMessage, *, at: datetime) -> str:
             return "waiting"
         locked = lock_charge(payment.charge)
         changed = apply_report(payment, report, source="webhook", at=at)
-        wrong = report.amount_yen not in (None, payment.amount_yen)
+        wrong = report.contradicts(payment.amount_yen)
         return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)
     message.outcome = "applied" if changed else "mismatch" if wrong else "nothing_new"
     message.save(update_fields=["outcome"])

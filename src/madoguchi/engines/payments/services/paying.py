@@ -111,7 +111,7 @@ def take_cash(charge: Charge, *, tendered_yen: int, actor: Actor, at: datetime) 
         raise InvalidInput(
             f"預かった額が{due:,}円に足りません。", code="payments.tendered", mend="額を確かめてください。"
         )
-    payment = _create(locked, "cash", "cash", due, actor=actor, at=at, ref=True)
+    payment = _create(locked, rules.CASH, rules.CASH, due, actor=actor, at=at, ref=True)
     report = Report(f"cash:{payment.pk}", "pay", str(payment.pk), due, at)
     apply_report(payment, report, source="desk", at=at)
     return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)

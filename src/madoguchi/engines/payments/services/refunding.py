@@ -21,7 +21,6 @@ from .applying import apply_refund_report, ask_again
 from .charging import lock_charge, paid_of
 
 REFUND_REASONS: Final[dict[str, str]] = {"overpaid": "過誤納", "reduction": "減額の更正"}
-CASH: Final = "cash"
 
 
 @transaction.atomic
@@ -70,7 +69,7 @@ def return_excess(charge: Charge, *, reason: str, actor: Actor, at: datetime) ->
     The caller holds the lock.
     """
     payments = list(charge.payments.filter(state="paid").prefetch_related("refunds").order_by("-paid_at", "-id"))
-    payments.sort(key=lambda item: item.provider == CASH)
+    payments.sort(key=lambda item: item.provider == rules.CASH)
     paid = [paid_of(item) for item in payments]
     excess = rules.balance(charge.lines.values_list("amount_yen", flat=True), paid).excess_yen
     if excess == 0:
@@ -83,7 +82,7 @@ def return_excess(charge: Charge, *, reason: str, actor: Actor, at: datetime) ->
             id=uuid7(), payment=payment, amount_yen=yen, reason=reason, asked_at=at, asked_by=actor.ref
         )
         made.append(refund)
-        if payment.provider != CASH:
+        if payment.provider != rules.CASH:
             jobs.enqueue("payments.refund", refund_id=str(refund.id))
         record(
             actor=actor,
@@ -131,7 +130,7 @@ def hand_cash_back(refund: Refund, *, actor: Actor, at: datetime) -> Refund:
     locked = Refund.objects.select_related("payment__charge").get(pk=refund.pk)
     lock_charge(locked.payment.charge)
     locked.refresh_from_db()
-    if locked.payment.provider != CASH or locked.state != "asked":
+    if locked.payment.provider != rules.CASH or locked.state != "asked":
         raise Conflict("この還付は、窓口では扱えません。", code="payments.no_cash_refund")
     report = Report(f"cash:{locked.pk}", "refund_done", str(locked.pk), locked.amount_yen, at)
     apply_refund_report(locked, report, source="desk", at=at)

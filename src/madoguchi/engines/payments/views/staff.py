@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from typing import Any
 from urllib.parse import urlencode
@@ -21,12 +19,13 @@ from madoguchi.kernel.access import actor_of, staff_required
 from madoguchi.kernel.audit import record
 from madoguchi.kernel.calendar import fiscal_year, fiscal_year_label, fiscal_year_range, parse_date_ja
 from madoguchi.kernel.clock import TOKYO
+from madoguchi.kernel.csv_files import to_csv
 from madoguchi.kernel.errors import DomainError, InvalidInput, NotFound
 
 from .. import selectors, services
 from ..models import DayClosing, Payment, PaymentEvent, Refund, SettlementRow
 from ..providers.base import providers
-from ..rules import EVENT_LABELS, PAYMENT_LABELS, REFUND_LABELS, SOURCE_LABELS
+from ..rules import CASH, EVENT_LABELS, PAYMENT_LABELS, REFUND_LABELS, SOURCE_LABELS
 
 LARGEST_FILE = 50_000_000
 
@@ -45,7 +44,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "page": page,
         "asked": asked,
         "states": PAYMENT_LABELS.items(),
-        "providers": [*((item.id, item.title) for item in providers.all()), ("cash", "窓口の現金")],
+        "providers": [*((item.id, item.title) for item in providers.all()), (CASH, "窓口の現金")],
         "next_url": "?" + urlencode({**asked, "after": page.after}) if page.after else "",
     }
     return render(request, "payments/ledger.html", context)
@@ -278,11 +277,8 @@ def _uuid(text: str) -> str:
 
 
 def _csv(name: str, head: list[str], rows: list[list[Any]]) -> HttpResponse:
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerows([head, *rows])
     return HttpResponse(
-        "\ufeff" + stream.getvalue(),
+        to_csv(head, rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -137,3 +137,11 @@ def test_100_rows_cost_as_many_statements_as_one(
         read("lp_1,売上,600,19,2026-11-24")
     with django_assert_max_num_queries(10):
         read(*(f"lp_{n},売上,600,19,2026-11-24" for n in range(100)))
+
+
+def test_a_cell_too_long_to_read_costs_its_row_only() -> None:
+    head, row = "取引番号,区分,金額,手数料,処理日", "lp_{},売上,300,9,2026-11-02"
+    text = "\n".join([head, row.format(1), f'lp_2,"{"あ" * 140_000}",300,9,2026-11-02', row.format(3)])
+    good, bad = read_csv(text.encode(), local.LAYOUT)
+    assert [item.ref for item in good] == ["lp_1", "lp_3"]
+    assert [(item.row, "長すぎて" in item.message) for item in bad] == [(3, True)]

@@ -52,7 +52,10 @@ def test_a_certificate_is_issued_when_it_is_paid(paid_form: Case, client: Client
     page = client.get(f"{pages}pay/").content.decode()
     charge = charges_of_case(case.number)[0].charge
     assert str(charge.id) in page
-    assert client.post(f"{pages}pay/", {"charge": charge.id}).status_code == 422
+    refused = client.post(f"{pages}pay/?lang=en", {"charge": charge.id})
+    assert refused.status_code == 422
+    assert "Choose how you want to pay." in refused.content.decode()
+    client.get("/?lang=ja")
     answer = client.post(f"{pages}pay/", {"charge": charge.id, "way": "local:card"})
     session = LocalSession.objects.get()
     assert answer["Location"] == f"/pay/local/{session.ref}/"

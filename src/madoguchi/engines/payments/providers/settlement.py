@@ -44,10 +44,10 @@ def read_csv(data: bytes, layout: Layout) -> tuple[list[Settled], list[BadRow]]:
             code="payments.file_encoding",
             mend="UTF-8 か Shift_JIS の CSV にしてください。",
         )
-    lines = list(csv.reader(io.StringIO(text, newline="")))
+    lines = _cells(text)
     if not lines:
         raise InvalidInput("ファイルが空です。", code="payments.file_empty", mend="精算データを選び直してください。")
-    head = [cell.strip() for cell in lines[0]]
+    head = [cell.strip() for cell in lines[0] or []]
     missing = [name for name in layout.columns.values() if name not in head]
     if missing:
         raise InvalidInput(
@@ -59,6 +59,9 @@ def read_csv(data: bytes, layout: Layout) -> tuple[list[Settled], list[BadRow]]:
     good: list[Settled] = []
     bad: list[BadRow] = []
     for number, cells in enumerate(lines[1 : MAX_ROWS + 1], start=2):
+        if cells is None:
+            bad.append(BadRow(number, "", "一つの欄が長すぎて読み取れません。引用符が閉じているか確かめてください。"))
+            continue
         if not any(cell.strip() for cell in cells):
             continue
         text = ",".join(cells)
@@ -67,6 +70,19 @@ def read_csv(data: bytes, layout: Layout) -> tuple[list[Settled], list[BadRow]]:
         except InvalidInput as error:
             bad.append(BadRow(number, text[:2000], str(error)))
     return good, bad
+
+
+def _cells(text: str) -> list[list[str] | None]:
+    """Return the cells of each row; None for a row with a cell longer than ``csv.field_size_limit()`` characters."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    rows: list[list[str] | None] = []
+    while True:
+        try:
+            rows.append(next(reader))
+        except StopIteration:
+            return rows
+        except csv.Error:
+            rows.append(None)
 
 
 def _row(number: int, cells: list[str], place: Mapping[Part, int], layout: Layout, text: str) -> Settled:

@@ -13,6 +13,7 @@ from madoguchi.engines.payments.api import charges_of_case, ways_to_pay
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import DomainError
+from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.portal import access, services
@@ -38,7 +39,7 @@ def choose(request: HttpRequest, number: str) -> HttpResponse:
             at=clock.now(),
         )
     except DomainError as problem:
-        return _page(request, case, fault=str(problem))
+        return _page(request, case, fault=str(words_of(problem, lang_of(request))))
     if url.startswith("/"):
         return redirect(url)
     return render(request, "portal/pay_leave.html", {"case": case, "url": url, "crumbs": _crumbs(request, case)})

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from bench._histories import CASHIER
 from django.test import Client
 from tests.support.journeys import definition_of, fill, start, submit, valid_example
 from tests.support.payments import hear_here
@@ -14,6 +15,8 @@ from madoguchi.engines.casework.api import Case, CaseEvent, advance
 from madoguchi.engines.notices.models import Notice
 from madoguchi.engines.payments.api import charges_of_case, outstanding_of_case
 from madoguchi.engines.payments.models import LocalSession
+from madoguchi.engines.payments.services import counts_of, read_settlement
+from madoguchi.engines.payments.slip import SlipCode, write_code
 from madoguchi.kernel import clock, jobs, municipality
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.errors import Conflict
@@ -69,6 +72,28 @@ def test_a_certificate_is_issued_when_it_is_paid(paid_form: Case, client: Client
     assert Notice.objects.filter(case_number=case.number, letter="payment_received").count() == 1
     assert "手数料を受け取りました" in client.get(pages).content.decode()
     step(case, "issue")
+
+
+def test_a_slip_is_paid_at_a_till(paid_form: Case, client: Client) -> None:
+    number, pages = paid_form.number, f"/status/{paid_form.number}/pay/"
+    charge = charges_of_case(number)[0].charge
+    assert client.post(pages, {"charge": charge.id, "way": "konbini:slip"})["Location"] == pages
+    payment = charges_of_case(number)[0].payments[0]
+    link = f"{pages}slip/{payment.id}.pdf"
+    assert link in client.get(pages).content.decode()
+    paper = client.get(link)
+    assert paper.content.startswith(b"%PDF")
+    assert b"StructTreeRoot" in paper.content
+    assert Client().get(link).status_code == 404
+    code = write_code(SlipCode("954321", payment.provider_ref or "", charge.due_on, 600))
+    head, day = "データ種別,バーコード,収納金額,手数料,収納日", clock.today()
+    for word in ("速報", "確報"):
+        lines = [head, f"{word},{code},600,60,{day}", f"{word},{code[:-1]}{(int(code[-1]) + 1) % 10},600,60,{day}"]
+        file = read_settlement("konbini", name="k.csv", data="\n".join(lines).encode(), actor=CASHIER, at=clock.now())
+        assert counts_of(file) == {"unreadable": 1} | ({"matched": 1} if word == "確報" else {})
+        assert outstanding_of_case(number) == (0 if word == "確報" else 600)
+    assert client.get(link).status_code == 404
+    assert CaseEvent.objects.filter(case=paid_form, kind="paid").count() == 1
 
 
 def test_a_refused_payment_can_be_made_another_way(paid_form: Case, client: Client) -> None:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from .selectors import ChargeView, charges_of_case, outstanding_of_case, ways_to_pay
 from .services import Line, raise_charge, refresh_payment, start_payment, take_cash
+from .slips import open_slips, slip_pdf
 
 __all__ = [
     "ChargeView",
     "Line",
     "charges_of_case",
+    "open_slips",
     "outstanding_of_case",
     "raise_charge",
     "refresh_payment",
+    "slip_pdf",
     "start_payment",
     "take_cash",
     "ways_to_pay",

@@ -67,6 +67,7 @@ SOURCE_LABELS: Final[dict[str, str]] = {
     "look_up": "こちらからの照会",
     "answer": "事業者の返事",
     "desk": "窓口",
+    "settlement": "精算データ",
 }
 CASH: Final = "cash"
 """The provider that is none: money over the counter."""

@@ -17,14 +17,17 @@ def connect() -> None:
     """Register providers, jobs, menus and listeners. Called once from ``AppConfig.ready``."""
     from madoguchi.engines.casework.api import money_facts
 
-    from . import jobs, menus  # noqa: F401 - importing the jobs registers them
+    from . import folder, jobs, menus  # noqa: F401 - importing the jobs registers them
     from .providers.base import providers
+    from .providers.konbini import KonbiniProvider
     from .providers.local import LocalProvider
     from .services import on_paid, on_refunded
 
     if settings.PAYMENTS_LOCAL_SECRET:
         providers.register("local", LocalProvider())
     money_facts.register("unpaid_yen", _unpaid)
+    providers.register("konbini", KonbiniProvider())
+    folder.register()
     on_paid.register("casework", _note_paid)
     on_refunded.register("casework", _note_refunded)
     menus.register()

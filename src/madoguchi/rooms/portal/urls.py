@@ -38,6 +38,7 @@ urlpatterns = [
     path("status/<str:number>/withdraw/", status.withdraw_case, name="withdraw"),
     path("status/<str:number>/step/<slug:step_id>/", status.own_step, name="own_step"),
     path("status/<str:number>/pay/", pay.choose, name="pay"),
+    path("status/<str:number>/pay/slip/<uuid:payment_id>.pdf", pay.slip, name="pay_slip"),
     path("status/<str:number>/pay/back/", pay.back, name="pay_back"),
     path("status/<str:number>/correct/", correct.correct, name="correct"),
     path("staff/procedures/", internal.show, name="internal"),

@@ -63,7 +63,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """One row of a settlement file: money collected or given back, integer yen (the fee is what the provider keeps)."""
+    """One row of a settlement file: money collected or given back, integer yen (the fee is what the provider keeps).
+
+    ``word`` is what the provider calls its kind.
+    """
 
     row: int
     kind: Literal["payment", "refund"]
@@ -72,6 +75,7 @@ class Settled:
     fee_yen: int
     on: date
     text: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,10 @@ class Provider(Protocol):
 
     id: str
     title: str
-    methods: Mapping[str, str]
+
+    @property
+    def methods(self) -> Mapping[str, str]:
+        """Return the ways to pay it offers now: id → words."""
 
     def start(self, order: StartOrder) -> Started:
         """Begin a payment. Raises ProviderUnreachable."""
@@ -110,6 +117,9 @@ class Provider(Protocol):
 
     def read_settlement(self, data: bytes) -> tuple[list[Settled], list[BadRow]]:
         """Return the good and the bad rows of a settlement file."""
+
+    def reports_in(self, data: bytes) -> list[Report]:
+        """Return what a settlement file says that no notification did (none for most providers)."""
 
 
 providers: Final[Registry[Provider]] = Registry("決済事業者")

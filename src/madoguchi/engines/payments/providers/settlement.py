@@ -102,6 +102,7 @@ def _row(number: int, cells: list[str], place: Mapping[Part, int], layout: Layou
         _yen(cell["fee"], "手数料"),
         _day(cell["on"]),
         text,
+        cell["kind"],
     )
 
 

@@ -23,11 +23,17 @@ def hear_notification(provider_id: str, *, headers: Mapping[str, str], body: byt
     Raises NotFound (provider), BadSignature, ValueError (unreadable).
     """
     reports = providers.get(provider_id).read_notification(headers, body, at=at)
-    return [_hear(provider_id, report, at=at) for report in reports]
+    return [_hear(provider_id, report, source="webhook", at=at) for report in reports]
+
+
+def hear_file(provider_id: str, data: bytes, *, at: datetime) -> None:
+    """Take in what a settlement file says that no notification did. Raises InvalidInput (no such file)."""
+    for report in providers.get(provider_id).reports_in(data):
+        _hear(provider_id, report, source="settlement", at=at)
 
 
 @transaction.atomic
-def _hear(provider_id: str, report: Report, *, at: datetime) -> str:
+def _hear(provider_id: str, report: Report, *, source: str, at: datetime) -> str:
     message, is_new = ProviderMessage.objects.get_or_create(
         provider=provider_id,
         message_id=report.message_id,
@@ -40,7 +46,7 @@ def _hear(provider_id: str, report: Report, *, at: datetime) -> str:
         ProviderMessage.objects.filter(pk=message.pk).update(times=F("times") + 1)
         if message.outcome != "waiting":
             return message.outcome
-    return _apply(message, at=at)
+    return _apply(message, source=source, at=at)
 
 
 def hear_waiting(payment: Payment, *, at: datetime) -> None:
@@ -49,10 +55,10 @@ def hear_waiting(payment: Payment, *, at: datetime) -> None:
         provider=payment.provider, provider_ref=payment.provider_ref, outcome="waiting"
     ).order_by("id")
     for message in waiting:
-        _apply(message, at=at)
+        _apply(message, source="webhook", at=at)
 
 
-def _apply(message: ProviderMessage, *, at: datetime) -> str:
+def _apply(message: ProviderMessage, *, source: str, at: datetime) -> str:
     report = _report(message)
     if report.kind.startswith("refund_"):
         refund = (
@@ -63,7 +69,7 @@ def _apply(message: ProviderMessage, *, at: datetime) -> str:
         if refund is None:
             return "waiting"
         lock_charge(refund.payment.charge)
-        changed = apply_refund_report(refund, report, source="webhook", at=at)
+        changed = apply_refund_report(refund, report, source=source, at=at)
         wrong = report.contradicts(refund.amount_yen)
     else:
         payment = (
@@ -74,7 +80,7 @@ def _apply(message: ProviderMessage, *, at: datetime) -> str:
         if payment is None:
             return "waiting"
         locked = lock_charge(payment.charge)
-        changed = apply_report(payment, report, source="webhook", at=at)
+        changed = apply_report(payment, report, source=source, at=at)
         wrong = report.contradicts(payment.amount_yen)
         return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)
     message.outcome = "applied" if changed else "mismatch" if wrong else "nothing_new"

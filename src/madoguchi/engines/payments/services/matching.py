@@ -16,6 +16,7 @@ from madoguchi.kernel.errors import Conflict, InvalidInput
 
 from ..models import SettlementFile, SettlementRow
 from ..providers.base import providers
+from .hearing import hear_file
 
 RESULTS: Mapping[str, str] = {
     "matched": "一致",
@@ -73,6 +74,7 @@ def read_settlement(provider_id: str, *, name: str, data: bytes, actor: Actor, a
     if SettlementFile.objects.filter(provider=provider_id, digest=digest).exists():
         raise Conflict("この精算データは、すでに取り込まれています。", code="payments.file_again")
     good, bad = providers.get(provider_id).read_settlement(data)
+    hear_file(provider_id, data, at=at)
     file = SettlementFile.objects.create(
         provider=provider_id, name=name[:200], digest=digest, read_at=at, read_by=actor.ref
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.engines.casework.api import Case
-from madoguchi.engines.payments.api import charges_of_case, ways_to_pay
+from madoguchi.engines.payments.api import charges_of_case, open_slips, slip_pdf, ways_to_pay
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import DomainError
 from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
-from madoguchi.kernel.ui.texts import text
+from madoguchi.kernel.ui.texts import all_texts, text
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.views.browse import crumbs
 
@@ -40,6 +42,8 @@ def choose(request: HttpRequest, number: str) -> HttpResponse:
         )
     except DomainError as problem:
         return _page(request, case, fault=str(words_of(problem, lang_of(request))))
+    if not url:  # nothing to open: the slip stands on the page
+        return redirect("portal:pay", case.number)
     if url.startswith("/"):
         return redirect(url)
     return render(request, "portal/pay_leave.html", {"case": case, "url": url, "crumbs": _crumbs(request, case)})
@@ -55,6 +59,26 @@ def back(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, case, is_back=True)
 
 
+@_open
+@never_cache
+@require_safe
+def slip(request: HttpRequest, number: str, payment_id: uuid.UUID) -> HttpResponse:
+    """Give the convenience-store slip of a payment as PDF."""
+    case = access.get_case(request, number)
+    response = HttpResponse(slip_pdf(case.number, payment_id), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="slip-{case.number}.pdf"'
+    return response
+
+
+def _ways(lang: str) -> list[tuple[str, str, str]]:
+    """Return the ways to pay in the reader's language."""
+    known = all_texts()
+    return [
+        (provider, method, text(key, lang) if (key := f"portal.pay.ways.{provider}_{method}") in known else words)
+        for provider, method, words in ways_to_pay()
+    ]
+
+
 def _page(request: HttpRequest, case: Case, *, fault: str = "", is_back: bool = False) -> HttpResponse:
     views = charges_of_case(case.number)
     due = [item for item in views if item.is_due]
@@ -63,7 +87,8 @@ def _page(request: HttpRequest, case: Case, *, fault: str = "", is_back: bool = 
         "case": case,
         "charges": views,
         "due": due,
-        "ways": ways_to_pay(),
+        "ways": _ways(lang_of(request)),
+        "slips": [payment for item in views for payment in open_slips(item)],
         "chosen": request.POST.get("way", ""),
         "waiting": is_back and "authorised" in last,
         "failed": is_back and bool({"refused", "cancelled", "expired"} & set(last)),

@@ -83,6 +83,7 @@ def _page(request: HttpRequest, case: Case, *, fault: str = "", is_back: bool = 
     views = charges_of_case(case.number)
     due = [item for item in views if item.is_due]
     last = [item.payments[-1].state for item in due if item.payments]
+    waiting = any(payment.state == "authorised" for item in due for payment in item.payments)
     context = {
         "case": case,
         "charges": views,
@@ -90,8 +91,8 @@ def _page(request: HttpRequest, case: Case, *, fault: str = "", is_back: bool = 
         "ways": _ways(lang_of(request)),
         "slips": [payment for item in views for payment in open_slips(item)],
         "chosen": request.POST.get("way", ""),
-        "waiting": is_back and "authorised" in last,
-        "failed": is_back and bool({"refused", "cancelled", "expired"} & set(last)),
+        "waiting": is_back and waiting,
+        "failed": is_back and not waiting and bool({"refused", "cancelled", "expired"} & set(last)),
         "is_back": is_back,
         "fault": fault,
         "errors": [{"target": "way-1", "message": fault}] if fault else [],

@@ -7,6 +7,7 @@ every change is one transaction with its audit record.
 
 from __future__ import annotations
 
+from .folder import trustees_on
 from .selectors import ChargeView, charges_of_case, outstanding_of_case, ways_to_pay
 from .services import Line, raise_charge, refresh_payment, start_payment, take_cash
 from .slips import open_slips, slip_pdf
@@ -22,5 +23,6 @@ __all__ = [
     "slip_pdf",
     "start_payment",
     "take_cash",
+    "trustees_on",
     "ways_to_pay",
 ]

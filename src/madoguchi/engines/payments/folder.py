@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from madoguchi.kernel import municipality
 from madoguchi.kernel.folder import Section, register_section
 
-from .schema import Konbini, PaymentsFile
+from .schema import Konbini, PaymentsFile, Trustee
 
 
 def register() -> None:
@@ -14,7 +16,20 @@ def register() -> None:
 
 
 @municipality.per_generation
+def _in_force() -> PaymentsFile:
+    rows = municipality.current().section("payments")
+    return PaymentsFile.model_validate(rows[0]) if rows else PaymentsFile()
+
+
 def konbini_in_force() -> Konbini | None:
     """Return how convenience stores collect for the ward, None when they do not."""
-    rows = municipality.current().section("payments")
-    return PaymentsFile.model_validate(rows[0]).konbini if rows else None
+    return _in_force().konbini
+
+
+def trustees_on(day: date) -> list[Trustee]:
+    """Return the designated payment trustees (指定納付受託者) of a day, in the order of the folder."""
+    return [
+        item
+        for item in _in_force().trustees
+        if item.designated_on <= day and (item.ends_on is None or day <= item.ends_on)
+    ]

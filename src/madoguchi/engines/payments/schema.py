@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from madoguchi.kernel.l10n import Text
+
+Status = Literal["verified", "unverified", "sample"]
 
 
 class Konbini(BaseModel):
@@ -17,7 +22,23 @@ class Konbini(BaseModel):
     stamp_from_yen: int | None = Field(
         None, gt=0, description="印紙フラグを1にする額（円）。公金で要らなければ書かない"
     )
-    status: Literal["verified", "unverified", "sample"]
+    status: Status
+    source: str
+
+
+class Trustee(BaseModel):
+    """A designated payment trustee (指定納付受託者) as the ward must make it known (地方自治法第231条の2の3)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Text = Field(description="名称")
+    address: str = Field(min_length=1, description="住所または事務所の所在地")
+    incomes: list[Text] = Field(min_length=1, description="納付事務に係る歳入等")
+    ways: list[Text] = Field(min_length=1, description="納め方")
+    designated_on: date = Field(description="指定の日")
+    notice: str = Field(min_length=1, description="告示の年月日と番号")
+    ends_on: date | None = Field(None, description="指定の終わる日")
+    status: Status
     source: str
 
 
@@ -27,3 +48,4 @@ class PaymentsFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     konbini: Konbini | None = None
+    trustees: list[Trustee] = []

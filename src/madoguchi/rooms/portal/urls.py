@@ -32,6 +32,7 @@ urlpatterns = [
     path("apply/<uuid:draft_id>/saved/", apply.saved, name="saved"),
     path("apply/<uuid:draft_id>/done/", apply.done, name="done"),
     path("apply/<uuid:draft_id>/receipt.pdf", apply.receipt_pdf, name="receipt_pdf"),
+    path("pay/trustees/", pay.trustees, name="trustees"),
     path("status/", status.find, name="find_status"),
     path("status/forget/", status.forget, name="forget"),
     path("status/<str:number>/", status.show, name="status"),

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.engines.casework.api import Case
-from madoguchi.engines.payments.api import charges_of_case, open_slips, slip_pdf, ways_to_pay
+from madoguchi.engines.payments.api import charges_of_case, open_slips, slip_pdf, trustees_on, ways_to_pay
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import DomainError
@@ -57,6 +57,27 @@ def back(request: HttpRequest, number: str) -> HttpResponse:
     case = access.get_case(request, number)
     services.look_after_payments(case, at=clock.now())
     return _page(request, case, is_back=True)
+
+
+@public(reason="指定納付受託者は、だれもが見られるよう示す（地方自治法第231条の2の3）")
+@require_safe
+def trustees(request: HttpRequest) -> HttpResponse:
+    """Show who takes payments over for the ward, as it must make known."""
+    lang = lang_of(request)
+    shown = [
+        {
+            "name": item.name.get(lang),
+            "address": item.address,
+            "incomes": [one.get(lang) for one in item.incomes],
+            "ways": [one.get(lang) for one in item.ways],
+            "designated_on": item.designated_on,
+            "notice": item.notice,
+            "is_sample": item.status != "verified",
+        }
+        for item in trustees_on(clock.today())
+    ]
+    context = {"trustees": shown, "crumbs": crumbs(request, (text("portal.trustees.title", lang), ""))}
+    return render(request, "portal/trustees.html", context)
 
 
 @_open

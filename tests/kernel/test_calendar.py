@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from madoguchi.kernel.calendar import (
     ERAS,
     OfficeCalendar,
+    day_in_words,
     fiscal_year,
     fiscal_year_label,
     fiscal_year_range,
@@ -48,6 +49,20 @@ def test_each_era_begins_and_ends_on_its_day(day, full, short):
     assert wareki(day) == full
     assert wareki_short(day) == short
     assert parse_date_ja(full) == parse_date_ja(short) == day
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("ja", "令和8年11月3日"),
+        ("easy", "令和8年11月3日"),
+        ("en", "3 November 2026"),
+        ("zh", "2026年11月3日"),
+        ("ko", "2026년 11월 3일"),
+    ],
+)
+def test_a_day_is_printed_as_the_reader_says_it(lang, words):
+    assert day_in_words(date(2026, 11, 3), lang) == words
 
 
 def test_eras_follow_each_other_without_gap():

@@ -89,6 +89,18 @@ def wareki(day: date) -> str:
     return f"{era.name}{_year_label(era.year_of(day))}{day.month}月{day.day}日"
 
 
+def day_in_words(day: date, lang: str) -> str:
+    """Print a day as the reader's language does: 和暦 in Japanese, "23 November 2026", 2026年11月23日, 2026년 11월 23일."""
+    match lang:
+        case "en":
+            return f"{day.day} {day:%B} {day.year}"
+        case "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        case "ko":
+            return f"{day.year}년 {day.month}월 {day.day}일"
+    return wareki(day)
+
+
 def wareki_short(day: date) -> str:
     """Print a day in short 和暦 for tables: 「R8.11.23」."""
     era = era_of(day)

@@ -180,13 +180,14 @@ def named(label: str) -> LocalText:
 def year_words(year: int) -> LocalText:
     """Return a fiscal year in every language: 令和8年度, FY2026."""
     label = fiscal_year_label(year)
-    return LocalText(ja=label, easy=label, en=f"FY{year}")
+    return LocalText(ja=label, easy=label, en=f"FY{year}", zh=f"{year}年度", ko=f"{year}년도")
 
 
 def year_short(year: int) -> LocalText:
     """Return a fiscal year for an axis: R8, FY26."""
     era = wareki_short(fiscal_year_range(year)[1].replace(year=year, month=12)).split(".")[0]
-    return LocalText(ja=era, en=f"FY{year % 100:02}")
+    west = f"FY{year % 100:02}"
+    return LocalText(ja=era, en=west, zh=west, ko=west)
 
 
 def share(part: Number, whole: Number) -> float | None:

@@ -10,8 +10,13 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-LANGUAGES: dict[str, str] = {"ja": "日本語", "easy": "やさしい日本語", "en": "English"}
-KNOWN_LANGUAGES = frozenset({*LANGUAGES, "zh", "ko"})
+LANGUAGES: dict[str, str] = {
+    "ja": "日本語",
+    "easy": "やさしい日本語",
+    "en": "English",
+    "zh": "简体中文",
+    "ko": "한국어",
+}
 FALLBACK = "ja"
 
 
@@ -39,7 +44,7 @@ def to_text(value: Any) -> LocalText:
             raise ValueError("文が空です")
         return LocalText(ja=value)
     if isinstance(value, Mapping):
-        unknown = set(value) - KNOWN_LANGUAGES
+        unknown = set(value) - set(LANGUAGES)
         if unknown:
             raise ValueError(f"知らない言語です: {', '.join(sorted(map(str, unknown)))}")
         if not value.get(FALLBACK):
@@ -60,7 +65,7 @@ Text = Annotated[
                 {"type": "string"},
                 {
                     "type": "object",
-                    "properties": {code: {"type": "string"} for code in sorted(KNOWN_LANGUAGES)},
+                    "properties": {code: {"type": "string"} for code in sorted(LANGUAGES)},
                     "required": ["ja"],
                     "additionalProperties": False,
                 },

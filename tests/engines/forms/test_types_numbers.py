@@ -132,7 +132,8 @@ def test_numbers_have_bounds_and_units() -> None:
     assert codes("decimal", "1.05", {"min": 1.1}) == ["min"]
     assert shown("integer", 1234, unit="通") == ["1,234通"]
     assert shown("yen", 12000) == ["12,000円"]
-    assert shown("yen", 12000, "en") == ["¥12,000"]
+    assert shown("yen", 12000, "en") == ["12,000 yen"]
+    assert shown("yen", 12000, "zh") == ["12,000日元"]
 
 
 OPTIONS = [{"value": "a", "label": {"ja": "あ", "en": "A"}}, {"value": "b", "label": "い"}]

@@ -93,7 +93,7 @@ def test_views_for_staff_are_japanese_wherever_they_lie():
 def test_language_links_keep_the_query():
     request = RequestFactory().get("/search/", {"q": "転出", "lang": "en"})
     request.lang = "en"
-    links = language.language_links(request)
+    links = language.language_links(request, ["ja", "easy", "en"])
     assert [link["code"] for link in links] == ["ja", "easy", "en"]
     assert all("q=%E8%BB%A2%E5%87%BA" in link["url"] for link in links)
     assert [link["current"] for link in links] == [False, False, True]

@@ -34,19 +34,51 @@ from .schema import TransitionDefinition, WorkflowDefinition
 from .selectors import open_correction
 from .services.opening import hash_secret
 
-_OPENED_PUBLIC = {"ja": "受け付けました", "easy": "うけつけました", "en": "Received"}
+_OPENED_PUBLIC = {
+    "ja": "受け付けました",
+    "easy": "うけつけました",
+    "en": "Received",
+    "zh": "已受理",
+    "ko": "접수했습니다",
+}
 _ASKED_PUBLIC = {
     "ja": "補正のお願いをしました",
     "easy": "なおしてほしい ところを つたえました",
     "en": "Correction requested",
+    "zh": "已请您补正",
+    "ko": "보정을 요청했습니다",
 }
-_ANSWERED_PUBLIC = {"ja": "補正を受け取りました", "easy": "なおした ものを うけとりました", "en": "Correction received"}
+_ANSWERED_PUBLIC = {
+    "ja": "補正を受け取りました",
+    "easy": "なおした ものを うけとりました",
+    "en": "Correction received",
+    "zh": "已收到补正",
+    "ko": "보정을 접수했습니다",
+}
 
 
 _MONEY_PUBLIC = {
-    CHARGED: {"ja": "手数料の額が決まりました", "easy": "払う お金が きまりました", "en": "The fee was set"},
-    PAID: {"ja": "手数料を受け取りました", "easy": "お金を うけとりました", "en": "Payment received"},
-    REFUNDED: {"ja": "お金を返しました", "easy": "お金を かえしました", "en": "Refund made"},
+    CHARGED: {
+        "ja": "手数料の額が決まりました",
+        "easy": "払う お金が きまりました",
+        "en": "The fee was set",
+        "zh": "手续费金额已确定",
+        "ko": "수수료 금액이 정해졌습니다",
+    },
+    PAID: {
+        "ja": "手数料を受け取りました",
+        "easy": "お金を うけとりました",
+        "en": "Payment received",
+        "zh": "已收到手续费",
+        "ko": "수수료를 받았습니다",
+    },
+    REFUNDED: {
+        "ja": "お金を返しました",
+        "easy": "お金を かえしました",
+        "en": "Refund made",
+        "zh": "已退款",
+        "ko": "환급했습니다",
+    },
 }
 
 

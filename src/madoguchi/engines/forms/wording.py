@@ -25,7 +25,7 @@ def problem_message(problem: Problem, form: CompiledForm, lang: str) -> str:
     label = fd.label.get(lang)
     if problem.part and problem.part in form.fields[problem.field].kind.parts:
         part = message(f"part.{problem.part}", lang)
-        label = f"{label}：{part}" if lang != "en" else f"{label}: {part}"
+        label = f"{label}: {part}" if lang in {"en", "ko"} else f"{label}：{part}"
     params: dict[str, Any] = {"label": label, **problem.params}
     return message(_key(problem, fd.type, params, lang), lang, params)
 

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from madoguchi.kernel.l10n import LANGUAGES, Text
 
+NEEDED_LANGUAGES = ("ja", "easy", "en")
+"""The languages in which every letter must be written; the others fall back to Japanese."""
+
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _BRACE = re.compile(r"[{}]")
 
@@ -58,9 +61,10 @@ class Letter(BaseModel):
             raise ValueError(f"文面に入れられない値です: {', '.join(unknown)}（回答・理由・手続名は文面に書けません）")
         for part, text in (("subject", self.subject), ("body", self.body)):
             for lang in LANGUAGES:
-                if not text.has(lang):
+                if text.has(lang):
+                    self._check(part, lang, text.get(lang))
+                elif lang in NEEDED_LANGUAGES:
                     raise ValueError(f"{part} に {lang} の文がありません")
-                self._check(part, lang, text.get(lang))
         used = set(PLACEHOLDER.findall(self.subject.get("ja") + self.body.get("ja")))
         unused = sorted(set(self.variables) - used)
         if unused:

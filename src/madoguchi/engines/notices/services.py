@@ -17,6 +17,7 @@ from madoguchi.kernel import jobs
 from madoguchi.kernel.errors import InvalidInput
 from madoguchi.kernel.ids import uuid7
 from madoguchi.kernel.registry import Registry
+from madoguchi.kernel.ui.language import HTML_LANG
 
 from . import rules
 from .letters import letter
@@ -141,7 +142,7 @@ def _message(notice: Notice) -> EmailMessage:
         headers={
             "Message-ID": f"<{notice.id}@{domain}>",
             "Auto-Submitted": "auto-generated",
-            "Content-Language": "en" if notice.lang == "en" else "ja",
+            "Content-Language": HTML_LANG.get(notice.lang, "ja"),
         },
     )
 

@@ -13,7 +13,7 @@ from madoguchi.kernel.ui.language import HTML_LANG, lang_of
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return ``municipality``, ``lang`` (ja, easy, en), ``html_lang`` (BCP 47) and ``actor``."""
+    """Return ``municipality``, ``lang`` (a key of ``LANGUAGES``), ``html_lang`` (BCP 47) and ``actor``."""
     lang = lang_of(request)
     return {
         "municipality": SimpleLazyObject(_municipality),

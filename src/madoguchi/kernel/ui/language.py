@@ -5,7 +5,7 @@ Owns ``request.lang`` and its cookie. May not know who the reader is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from typing import Any
 
@@ -18,7 +18,8 @@ COOKIE = "lang"
 COOKIE_AGE_SECONDS = 365 * 24 * 60 * 60
 STAFF_PREFIXES = ("/staff/", "/desk/")
 _current: ContextVar[str] = ContextVar("lang", default=FALLBACK)
-HTML_LANG = {"ja": "ja", "easy": "ja", "en": "en"}
+HTML_LANG = {"ja": "ja", "easy": "ja", "en": "en", "zh": "zh-Hans", "ko": "ko"}
+"""The language of a page as BCP 47 names it."""
 
 
 class LanguageMiddleware:
@@ -60,11 +61,13 @@ def lang_of(request: HttpRequest | None) -> str:
     return getattr(request, "lang", FALLBACK)
 
 
-def language_links(request: HttpRequest) -> list[dict[str, object]]:
-    """Return one link per language to the same page: ``code, label, html_lang, url, current``."""
+def language_links(request: HttpRequest, offered: Collection[str] = tuple(LANGUAGES)) -> list[dict[str, object]]:
+    """Return one link per language the ward offers to the same page: ``code, label, html_lang, url, current``."""
     here = lang_of(request)
     links = []
     for code, label in LANGUAGES.items():
+        if code not in offered:
+            continue
         query = request.GET.copy()
         query["lang"] = code
         links.append(

@@ -196,7 +196,7 @@ class PageFile(Strict):
     """A Markdown page with its front matter."""
 
     title: str
-    lang: Literal["ja", "easy", "en"] = "ja"
+    lang: Literal["ja", "easy", "en", "zh", "ko"] = "ja"
     slug: Slug | None = None
     order: int = 100
     body: str

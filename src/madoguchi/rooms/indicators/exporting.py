@@ -17,8 +17,14 @@ from madoguchi.rooms.indicators.scope import Asked
 from madoguchi.rooms.indicators.selectors import say
 
 MAX_ROWS = 20_000
-KIND_HEAD = {"ja": "データの区分", "easy": "ほんとうか", "en": "Kind of data"}
-KINDS = {"ja": ("実績", "サンプル"), "easy": ("ほんとう", "サンプル（れい）"), "en": ("actual", "sample")}
+KIND_HEAD = {"ja": "データの区分", "easy": "ほんとうか", "en": "Kind of data", "zh": "数据类别", "ko": "데이터 구분"}
+KINDS = {
+    "ja": ("実績", "サンプル"),
+    "easy": ("ほんとう", "サンプル（れい）"),
+    "en": ("actual", "sample"),
+    "zh": ("实际", "样本"),
+    "ko": ("실적", "샘플"),
+}
 
 
 @dataclass(frozen=True, slots=True)

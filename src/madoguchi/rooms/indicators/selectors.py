@@ -165,7 +165,7 @@ def printed(value: Any, unit: Word = "", *, lang: str = "ja") -> str:
     if value is None or value == "":
         return EMPTY
     if isinstance(value, date):
-        return wareki_short(value) if lang != "en" else value.isoformat()
+        return wareki_short(value) if lang in {"ja", "easy"} else value.isoformat()
     if isinstance(value, float):
         return f"{value:,.1f}{'%' if unit == '%' else ''}"
     return f"{value:,}" if isinstance(value, int) else say(value, lang)
@@ -185,11 +185,11 @@ def draw(answer: Answer, title: str, *, lang: str) -> SafeString | str:
         return ""
     places = [place for place, column in enumerate(answer.columns) if column.id in drawing.columns]
     units = {say(answer.columns[place].unit, lang) for place in places}
-    unit = units.pop() if len(units) == 1 and (lang != "en" or units == {"%"}) else ""
+    unit = units.pop() if len(units) == 1 and (lang in {"ja", "easy"} or units == {"%"}) else ""
     words: dict[str, Any] = {
         "title": title,
         "unit": unit,
-        "sample": answer.sample and lang != "en",
+        "sample": answer.sample and lang in {"ja", "easy"},
     }
     axis = drawing.kind == "lines"
     names = [say(line.short if axis and line.short else line.labels[0], lang) for line in lines]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from madoguchi.engines.casework.api import Case, status_of
 from madoguchi.kernel import clock, municipality
-from madoguchi.kernel.calendar import wareki
+from madoguchi.kernel.calendar import day_in_words
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import DepartmentInfo
 from madoguchi.rooms.portal.services import status_url
@@ -20,17 +20,17 @@ def receipt_document(case: Case, *, code: str, department: DepartmentInfo, lang:
     def fact(key: str, value: str) -> dict[str, str]:
         return {"label": text(f"portal.done.{key}", lang), "value": value}
 
-    promised = wareki(view.promised_on) if view.promised_on else text("portal.done.no_promise", lang)
+    promised = day_in_words(view.promised_on, lang) if view.promised_on else text("portal.done.no_promise", lang)
     data = {
         "title": text("portal.done.receipt_title", lang),
         "municipality": ward.name.get(lang),
         "number": case.number,
-        "received_on": wareki(received.date()),
-        "received_time": f"{received:%H時%M分}" if lang != "en" else f"{received:%H:%M}",
+        "received_on": day_in_words(received.date(), lang),
+        "received_time": f"{received:%H時%M分}" if lang in {"ja", "easy"} else f"{received:%H:%M}",
         "procedure": case.procedure_title,
         "facts": [
             fact("applicant", case.applicant_name or "―"),
-            fact("received_on", wareki(case.received_on)),
+            fact("received_on", day_in_words(case.received_on, lang)),
             fact("promised", promised),
             fact("code", code),
         ],

@@ -45,7 +45,7 @@ from madoguchi.engines.notices.api import Recipient, send_notice
 from madoguchi.engines.payments.api import Line, charges_of_case, raise_charge, refresh_payment, start_payment
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import SYSTEM, Actor
-from madoguchi.kernel.calendar import wareki
+from madoguchi.kernel.calendar import day_in_words
 from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.errors import Conflict, InvalidInput, NotFound
 from madoguchi.rooms.catalogue.api import Procedure, facts_of, form_of, get_procedure
@@ -239,9 +239,9 @@ def tell_of_happening(happening: CaseHappening) -> None:
         return
     context = {}
     if due := happening.payload.get("due_on"):
-        context["due_on"] = _day_in_words(dt.date.fromisoformat(due), case.language)
+        context["due_on"] = day_in_words(dt.date.fromisoformat(due), case.language)
     if case.promised_on is not None:
-        context["promised_on"] = _day_in_words(case.promised_on, case.language)
+        context["promised_on"] = day_in_words(case.promised_on, case.language)
     tell(case, letter, at=happening.at, context=context)
 
 
@@ -254,14 +254,10 @@ def remind_of_corrections(*, at: dt.datetime) -> int:
         with transaction.atomic():
             if mark_reminded(request, at=at):
                 case = request.case
-                context = {"due_on": _day_in_words(request.due_on, case.language)}
+                context = {"due_on": day_in_words(request.due_on, case.language)}
                 tell(case, "reminder_due", at=at, context=context)
                 sent += 1
     return sent
-
-
-def _day_in_words(day: dt.date, lang: str) -> str:
-    return f"{day.day} {day:%B} {day.year}" if lang == "en" else wareki(day)
 
 
 def asked_fields(case: Case, request: CorrectionRequest) -> list[CompiledField]:

@@ -8,7 +8,7 @@ from typing import Any
 from madoguchi.engines.forms.messages import message
 from madoguchi.engines.forms.schema import FieldDef, Option
 from madoguchi.engines.forms.types.base import FieldKind, Part, Post, Problem, clean, register
-from madoguchi.kernel.l10n import LocalText
+from madoguchi.kernel.l10n import LANGUAGES, LocalText
 
 RELATIONSHIPS = (
     "self", "spouse", "child", "parent", "grandparent", "grandchild", "sibling", "other_family", "cohabitant",
@@ -24,7 +24,7 @@ def options_of(fd: FieldDef) -> list[Option]:
         return [
             Option(
                 value=value,
-                label=LocalText({lang: message(f"relationship.{value}", lang) for lang in ("ja", "easy", "en")}),
+                label=LocalText({lang: message(f"relationship.{value}", lang) for lang in LANGUAGES}),
             )
             for value in RELATIONSHIPS
         ]

@@ -17,14 +17,13 @@ _EARLIEST, _LATEST = "1868-01-25", "2199-12-31"
 
 
 def show_date(value: str, lang: str) -> str:
-    """Return an ISO date as people read it: 令和8年11月23日（2026年） or 23 November 2026."""
+    """Return an ISO date as people read it: 令和8年11月23日（2026年）, 23 November 2026."""
     try:
         day = dt.date.fromisoformat(value)
     except ValueError:
         return value
-    if lang == "en":
-        return f"{day.day} {day:%B} {day.year}"
-    return f"{calendar.wareki(day)}（{day.year}年）"
+    words = calendar.day_in_words(day, lang)
+    return f"{words}（{day.year}年）" if lang in {"ja", "easy"} else words
 
 
 def _year(era: str, typed: str) -> int | None:
@@ -117,7 +116,7 @@ class YearMonthKind(FieldKind):
         return judge_bounds(fd, value, {key: str(bound)[:7] for key, bound in bounds.items() if bound is not None})
 
     def show(self, fd: FieldDef, value: Any, lang: str) -> list[Part]:
-        if lang == "en":
+        if lang not in {"ja", "easy"}:
             return [Part("", value)]
         day = dt.date.fromisoformat(f"{value}-01")
         return [Part("", f"{calendar.wareki(day).split('月')[0]}月（{day.year}年）")]

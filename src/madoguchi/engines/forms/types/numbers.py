@@ -10,6 +10,7 @@ from typing import Any
 from madoguchi.engines.forms.schema import FieldDef
 from madoguchi.engines.forms.types.base import RAW, FieldKind, Part, Post, Problem, clean, register
 from madoguchi.kernel import text
+from madoguchi.kernel.money import yen
 
 LIMIT = 10**15
 
@@ -58,7 +59,7 @@ class YenKind(IntegerKind):
         return super().judge_value(fd, value, {"min": 0, **{k: v for k, v in bounds.items() if v is not None}})
 
     def show(self, fd: FieldDef, value: Any, lang: str) -> list[Part]:
-        return [Part("", f"{value:,}円" if lang != "en" else f"¥{value:,}")]
+        return [Part("", yen(value, lang))]
 
 
 @register

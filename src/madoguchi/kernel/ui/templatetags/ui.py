@@ -94,15 +94,13 @@ def localise(value: Any, lang: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def wareki(context: Context, value: Any) -> str:
-    """Print a day: 「令和8年11月23日」; on English pages "23 November 2026". Nothing gives a dash."""
+    """Print a day in the language of the page: 「令和8年11月23日」, "23 November 2026". Nothing gives a dash."""
     day = _day(value)
     if day is None:
         return EMPTY_MARK
-    if context_lang(context) == "en":
-        return f"{day.day} {day:%B} {day.year}"
-    from madoguchi.kernel.calendar import wareki as print_wareki
+    from madoguchi.kernel.calendar import day_in_words
 
-    return print_wareki(day)
+    return day_in_words(day, context_lang(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -144,10 +142,10 @@ def _day(value: Any) -> date | None:
 
 @register.simple_tag(takes_context=True)
 def yen(context: Context, value: int | None) -> str:
-    """Print an amount in yen: 「1,234円」; on English pages "1,234 yen". Nothing gives a dash."""
+    """Print an amount in yen in the language of the page: 「1,234円」, "1,234 yen". Nothing gives a dash."""
     if value is None or value == "":
         return EMPTY_MARK
-    return f"{int(value):,} yen" if context_lang(context) == "en" else yen_text(int(value))
+    return yen_text(int(value), context_lang(context))
 
 
 @register.simple_tag
@@ -216,9 +214,12 @@ def _is_under(path: str, url: str) -> bool:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[dict[str, object]]:
-    """Return the links of the language switch; none without a request."""
+    """Return the links of the language switch, of the languages the ward offers; none without a request."""
     request = getattr(context, "request", None)
-    return language.language_links(request) if request is not None else []
+    if request is None:
+        return []
+    ward = context.get("municipality")
+    return language.language_links(request, ward.data["languages"] if ward else tuple(LANGUAGES))
 
 
 @cache

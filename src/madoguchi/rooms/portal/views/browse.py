@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import NotFound
-from madoguchi.kernel.ui.language import lang_of
+from madoguchi.kernel.ui.language import HTML_LANG, lang_of
 from madoguchi.kernel.ui.markdown import to_html
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue import api as catalogue
@@ -195,7 +195,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": item,
         "html": to_html(item.body),
-        "shown_lang": "en" if item.lang == "en" else "ja",
+        "shown_lang": HTML_LANG[item.lang],
         "crumbs": crumbs(request, (item.title, "")),
     }
     return render(request, "portal/page.html", context)

@@ -80,6 +80,24 @@ def shots(page: Page, name: str) -> None:
         page.set_viewport_size(before)
 
 
+def narrow(page: Page) -> None:
+    """Check the page on the narrow screen only: for pages that differ in their words only from one looked at in full."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    reflows(page)
+    axe(page)
+    if before:
+        page.set_viewport_size(before)
+
+
+def in_words(page: Page, name: str, lang: str) -> None:
+    """Check a page in one language: the Japanese one at both widths, the others, the same but for words, narrow."""
+    if lang == "ja" or os.environ.get("MADOGUCHI_SHOTS") == "1":
+        looked_at(page, name)
+    else:
+        narrow(page)
+
+
 def looked_at(page: Page, name: str) -> None:
     """Check the page at both widths: axe, reflow, and a picture of each for people to look at (see ``shots``)."""
     before = page.viewport_size

@@ -15,7 +15,7 @@ from madoguchi.engines.forms.api import Draft
 from madoguchi.kernel import clock
 from madoguchi.rooms.portal.access import TRIES
 from madoguchi.rooms.portal.views import browse
-from tests.browser.checks import looked_at
+from tests.browser.checks import in_words
 from tests.browser.conftest import PHONE
 from tests.browser.houses import House, fill_step, receipt_of, script_of, step_of, walk
 
@@ -38,7 +38,7 @@ def said(page: Page, status: int, answer: Response | None, name: str, lang: str)
     for line in page.locator(".wd-error-page > p:not(.wd-actions):not(.wd-small)").all_inner_texts():
         assert LANGUAGES[lang].search(line), (lang, line)
     expect(page.locator('.wd-error-page a[href="/"]')).to_be_visible()
-    looked_at(page, f"error-{name}-{lang}")
+    in_words(page, f"error-{name}-{lang}", lang)
 
 
 REFUSED = {
@@ -105,7 +105,7 @@ def test_a_code_tried_too_often_is_slowed_down(suginami_house: House, lang: str)
     page.locator("#code").fill("K7QM-3XTP-9W2H")
     page.locator(".wd-form button[type=submit]").click()
     expect(page.locator("#code-error")).to_contain_text({"ja": "15分", "easy": "15分", "en": "15 minutes"}[lang])
-    looked_at(page, f"error-too-often-{lang}")
+    in_words(page, f"error-too-often-{lang}", lang)
     cache.clear()
 
 
@@ -125,7 +125,7 @@ def test_a_draft_that_has_expired_is_explained(suginami_house: House, lang: str)
     page.locator("#code").fill(code)
     page.locator(".wd-form button[type=submit]").click()
     expect(page.locator("#code-error")).to_contain_text(LANGUAGES[lang])
-    looked_at(page, f"error-expired-code-{lang}")
+    in_words(page, f"error-expired-code-{lang}", lang)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -138,7 +138,7 @@ def test_a_number_that_does_not_fit_is_explained(suginami_house: House, lang: st
         page.locator(".wd-form button[type=submit]").click()
         expect(page.locator("#find-error")).to_contain_text(LANGUAGES[lang])
         expect(page.locator("#number")).to_have_value(number)
-        looked_at(page, f"error-number-{name}-{lang}")
+        in_words(page, f"error-number-{name}-{lang}", lang)
 
 
 def test_a_withdrawn_application_cannot_be_withdrawn_again(suginami_house: House) -> None:

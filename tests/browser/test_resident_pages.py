@@ -4,7 +4,6 @@ withdrawing, answering the office, resuming by code, files, rows of a group, typ
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +15,7 @@ from playwright.sync_api import Page, expect
 from madoguchi.engines.casework.api import Case, advance
 from madoguchi.kernel import clock, municipality
 from madoguchi.kernel.jobs import run_pending
-from tests.browser.checks import WIDTHS, axe, looked_at, reflows
+from tests.browser.checks import in_words, looked_at
 from tests.browser.conftest import PHONE
 from tests.browser.houses import House, fill_step, press, press_next, receipt_of, script_of, step_of, walk
 from tests.rooms.portal.journey import ask_for, chief_of
@@ -46,20 +45,7 @@ def in_each_language(page: Page, address: str, name: str, *, also: Callable[[Pag
         expect(page.locator("h1")).to_have_count(1)
         if also is not None:
             also(page, lang)
-        if lang == "ja" or os.environ.get("MADOGUCHI_SHOTS") == "1":
-            looked_at(page, f"resident-{name}-{lang}")
-        else:
-            narrow(page)
-
-
-def narrow(page: Page) -> None:
-    """Check the page on the narrow screen only."""
-    before = page.viewport_size
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    reflows(page)
-    axe(page)
-    if before:
-        page.set_viewport_size(before)
+        in_words(page, f"resident-{name}-{lang}", lang)
 
 
 def sign_in(page: Page, mailbox: str) -> None:

@@ -1,4 +1,4 @@
-"""``madoguchi municipality check|load|schema``."""
+"""``madoguchi municipality check|load|schema|untranslated``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from madoguchi.cli.main import setup_django
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the three sub-commands."""
-    sub = parser.add_subparsers(dest="action", required=True, metavar="check|load|schema")
+    """Add the sub-commands."""
+    sub = parser.add_subparsers(dest="action", required=True, metavar="check|load|schema|untranslated")
     for name, text in (
         ("check", "誤りを場所と直し方つきで全部示す"),
         ("load", "一つの取引で読み込む（二度目は何も変えない）"),
@@ -21,6 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         item = sub.add_parser(name, help=text, description=text)
         item.add_argument("path", type=Path)
         item.add_argument("--json", action="store_true")
+        if name == "check":
+            item.add_argument("--advice", action="store_true", help="文の分かりやすさの助言を一つずつ示す")
+    text = "訳のない文を、訳を書き込む CSV（ja, text, state, on）で出す"
+    open_texts = sub.add_parser("untranslated", help=text, description=text)
+    open_texts.add_argument("path", type=Path)
+    open_texts.add_argument("--lang", required=True, choices=["easy", "en", "zh", "ko"])
+    open_texts.add_argument("--json", action="store_true")
     schema = sub.add_parser("schema", help="JSON Schema を出力する")
     schema.add_argument("section", nargs="?")
     schema.add_argument("--out", type=Path, help="全部を書き出すフォルダ")
@@ -29,12 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Dispatch to the sub-command."""
-    return {"check": _check, "load": _load, "schema": _schema}[options.action](options)
+    actions = {"check": _check, "load": _load, "schema": _schema, "untranslated": _untranslated}
+    return actions[options.action](options)
 
 
-def _report(faults: list[Any], counts: dict[str, int], *, as_json: bool) -> None:
+def _report(faults: list[Any], counts: dict[str, int], *, as_json: bool, **more: Any) -> None:
     if as_json:
-        print(json.dumps({"faults": [asdict(fault) for fault in faults], "counts": counts}, ensure_ascii=False))
+        print(json.dumps({"faults": [asdict(fault) for fault in faults], "counts": counts, **more}, ensure_ascii=False))
         return
     for fault in faults:
         print(fault)
@@ -45,10 +53,35 @@ def _report(faults: list[Any], counts: dict[str, int], *, as_json: bool) -> None
 def _check(options: argparse.Namespace) -> int:
     setup_django(database=False)
     from madoguchi.kernel.folder import check_folder
+    from madoguchi.kernel.folder_language import advice_on, missing_words
 
     folder, counts = check_folder(options.path)
-    _report(folder.faults, counts, as_json=options.json)
+    advice = list(advice_on(folder)) if options.advice else []
+    missing = missing_words(folder)
+    _report(
+        folder.faults, counts, as_json=options.json, advice=[asdict(each) for each in advice], missing_words=missing
+    )
+    if not options.json:
+        for each in advice:
+            print(each)
+        if options.advice:
+            print(f"分かりやすさの助言 {len(advice)} 件（直すかどうかは人が決めます）")
+        print("訳のない文：" + "、".join(f"{lang} {count}" for lang, count in missing.items()))
     return 1 if folder.faults else 0
+
+
+def _untranslated(options: argparse.Namespace) -> int:
+    setup_django(database=False)
+    from madoguchi.kernel.csv_files import to_csv
+    from madoguchi.kernel.folder import read_folder
+    from madoguchi.kernel.translations import untranslated
+
+    found = untranslated(read_folder(options.path), options.lang)
+    if options.json:
+        print(json.dumps({"lang": options.lang, "texts": found}, ensure_ascii=False))
+    else:
+        print(to_csv(["ja", "text", "state", "on"], ([text, "", "", ""] for text in found)), end="")
+    return 0
 
 
 def _load(options: argparse.Namespace) -> int:

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "madoguchi.kernel.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "madoguchi.kernel.ui.reading.FuriganaMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     *identity.MIDDLEWARE,

@@ -13,6 +13,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kernel's own sections of the municipality folder."""
-        from madoguchi.kernel import municipality_sections
+        from madoguchi.kernel import municipality_sections, translations
 
         municipality_sections.register()
+        translations.register()

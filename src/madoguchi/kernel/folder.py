@@ -105,6 +105,7 @@ class Section:
     """A section of the folder as its owner registers it.
 
     ``items`` turns an entry's value into (key, plain data) pairs: each becomes a versioned row of the history.
+    ``complete`` adds to the values of other sections once every file is read, before anything is checked.
     ``load`` writes the owner's own tables inside the loading transaction.
     """
 
@@ -115,6 +116,7 @@ class Section:
     required: bool = False
     order: int = 50
     check: Callable[[Folder], Iterable[Fault]] | None = None
+    complete: Callable[[Folder], None] | None = None
     items: Callable[[Any, str], Iterable[tuple[str, Any]]] | None = None
     load: Callable[[Folder, dt.datetime], None] | None = None
     counts: Callable[[Folder], Mapping[str, int]] | None = None
@@ -242,6 +244,9 @@ def read_folder(root: Path) -> Folder:
                     "名前と置き場所を確かめてください",
                 )
             )
+    for section in sections_in_order():
+        if section.complete is not None:
+            section.complete(folder)
     folder.digest = digest_of_files(root)
     return folder
 

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.l10n import FALLBACK, LANGUAGES
 from madoguchi.kernel.money import yen as yen_text
-from madoguchi.kernel.ui import icons, language, navigation, texts
+from madoguchi.kernel.ui import icons, language, navigation, reading, texts
 
 register = template.Library()
 
@@ -220,6 +220,13 @@ def language_links(context: Context) -> list[dict[str, object]]:
         return []
     ward = context.get("municipality")
     return language.language_links(request, ward.data["languages"] if ward else tuple(LANGUAGES))
+
+
+@register.simple_tag(takes_context=True)
+def furigana_switch(context: Context) -> dict[str, object] | None:
+    """Return the furigana switch of the page; None without a request or in another language."""
+    request = getattr(context, "request", None)
+    return reading.furigana_switch(request) if request is not None else None
 
 
 @cache

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.folder_language import texts_of
+from madoguchi.kernel.translations import translation_note
 from madoguchi.kernel.ui.language import HTML_LANG, lang_of
 from madoguchi.kernel.ui.markdown import to_html
 from madoguchi.kernel.ui.texts import text
@@ -92,6 +94,7 @@ def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
         "fee_rows": cards.fee_rows(item, lang),
         "related": cards.procedure_cards(cards.related(item)),
         "form_minutes": cards.form_minutes(item),
+        "translation": translation_note((words for _, words in texts_of(item)), lang),
         "crumbs": crumbs(
             request,
             (text("portal.procedures.title", lang), reverse("portal:procedures")),

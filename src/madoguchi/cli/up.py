@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--oidc-port", type=int, help="試験用の提供者の番号（既定は --port の次）")
     parser.add_argument("--workers", type=int, default=1, help="画面の処理の数（1 つで 2 コアの半分を使う）")
     parser.add_argument("--municipality", type=Path, help="自治体フォルダ（既定は杉並区）")
     parser.add_argument("--no-sample", action="store_true", help="サンプルの一年を読み込まない")
@@ -43,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
     """Prepare the house, start it, wait until told to stop."""
     os.environ.setdefault("MADOGUCHI_ENV", "demo")
     os.environ["MADOGUCHI_BASE_URL"] = os.environ.get("MADOGUCHI_BASE_URL", f"http://{options.host}:{options.port}")
+    if os.environ["MADOGUCHI_ENV"] == "demo":
+        os.environ.setdefault("MADOGUCHI_LOCAL_OIDC", f"http://127.0.0.1:{options.oidc_port or options.port + 1}")
     if options.municipality:
         os.environ["MADOGUCHI_MUNICIPALITY"] = str(options.municipality.resolve())
     say = _Say(quiet=options.json)
@@ -190,8 +193,18 @@ class _House:
         threading.Thread(target=self._await_first_answer, daemon=True).start()
         if not options.no_worker:
             self._run([sys.executable, "-m", "madoguchi.cli", "worker"])
+        self._start_local_provider()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
+
+    def _start_local_provider(self) -> None:
+        """Start the demo's OpenID Connect provider, unless the setting names one that already runs elsewhere."""
+        from django.conf import settings
+
+        here = f"http://127.0.0.1:{self.options.oidc_port or self.options.port + 1}"
+        if settings.DEMO and here == settings.LOCAL_OIDC_URL:
+            os.environ["MADOGUCHI_LOCAL_OIDC_SECRET"] = settings.LOCAL_OIDC_SECRET
+            self._run([sys.executable, "-m", "madoguchi.engines.identity.local_provider", here.rpartition(":")[2]])
 
     def _run(self, command: list[str]) -> None:
         self.commands.append(command)
@@ -251,12 +264,13 @@ class _House:
 def _announce(options: argparse.Namespace, say: _Say, *, ready_after: float) -> None:
     from django.conf import settings
 
-    from madoguchi.engines.identity.api import demo_totp_code, seed_demo_staff
+    from madoguchi.engines.identity.api import demo_people, demo_totp_code, seed_demo_staff
     from madoguchi.kernel import clock
 
     base = f"http://{options.host}:{options.port}"
     sign_ins = seed_demo_staff(demo=True, at=clock.now()) if settings.DEMO else []
-    addresses = {"portal": f"{base}/", "staff": f"{base}/staff/signin/", "mail": str(settings.MAIL_FOLDER)}
+    addresses = {"provider": settings.LOCAL_OIDC_URL} if settings.LOCAL_OIDC_URL else {}
+    addresses |= {"portal": f"{base}/", "staff": f"{base}/staff/signin/", "mail": str(settings.MAIL_FOLDER)}
     if options.json:
         accounts = [{"login": item.login, "password": item.password, "title": item.title} for item in sign_ins]
         result = {"addresses": addresses, "sign_ins": accounts, "web_first_answer_s": round(ready_after, 2)}
@@ -270,4 +284,8 @@ def _announce(options: argparse.Namespace, say: _Say, *, ready_after: float) -> 
         say(f"  確認コードの鍵（認証アプリに登録できます） {sign_ins[0].totp_secret}")
         for item in sign_ins:
             say(f"    {item.login:<14} {item.name}　{item.title}")
+    if settings.LOCAL_OIDC_URL:
+        say(f"\n  試験用の提供者　 {settings.LOCAL_OIDC_URL}/（カードや共通の ID で入るときの、架空の人物）")
+        for title, people in demo_people():
+            say(f"    {title}：{'、'.join(people)}")
     say("\n  止めるには Ctrl-C を押してください。")

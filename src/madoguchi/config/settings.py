@@ -34,6 +34,9 @@ MUNICIPALITY_FOLDER = Path(os.environ.get("MADOGUCHI_MUNICIPALITY", PROJECT / "m
 BASE_URL = os.environ.get("MADOGUCHI_BASE_URL", "http://127.0.0.1:8000")
 PAYMENTS_LOCAL_SECRET = local_secret("payments_local", allow=True) if ENV != "production" else ""
 """Signs the notifications of the local provider, which production does not have."""
+LOCAL_OIDC_URL = os.environ.get("MADOGUCHI_LOCAL_OIDC", "").rstrip("/") if ENV != "production" else ""
+"""Where the demo's OpenID Connect provider listens ('' = not started); production has none."""
+LOCAL_OIDC_SECRET = local_secret("oidc_local", allow=True) if ENV != "production" else ""
 HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [

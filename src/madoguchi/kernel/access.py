@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -26,8 +27,22 @@ ActorKind = Literal["staff", "resident", "guest", "system"]
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """How a person showed who they are in this session: levels of 身元確認 and 当人認証 (1 to 3), by whom and when.
+
+    ``method`` is the row of the sign-in method (0: none was kept, as with a mailed link).
+    """
+
+    provider: str
+    identity: int
+    authentication: int
+    at: datetime
+    method: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody (or the machine) who does something, with what they may do."""
+    """Somebody (or the machine) who does something, with what they may do and how they showed who they are."""
 
     kind: ActorKind
     id: str
@@ -35,6 +50,7 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     sections: frozenset[str] = field(default_factory=frozenset)
     permissions: frozenset[str] = field(default_factory=frozenset)
+    proof: Proof | None = None
 
     @property
     def ref(self) -> str:

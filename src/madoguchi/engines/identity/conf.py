@@ -2,9 +2,7 @@
 
 ``INSTALLED_APPS``, ``MIDDLEWARE`` (after ``SessionMiddleware``, ``CsrfViewMiddleware`` and ``MessageMiddleware``, in
 this order), ``CONTEXT_PROCESSORS`` and ``SETTINGS`` (names and values to take over as they are).
-A place is left for OpenID Connect and SAML: add ``allauth.socialaccount`` and its provider apps to
-``INSTALLED_APPS`` and fill ``SOCIALACCOUNT_PROVIDERS``; nothing else in this engine depends on how a person proved
-who they are.
+OpenID Connect and SAML providers are data of the ward folder (``outside.section``), not settings.
 """
 
 from __future__ import annotations
@@ -22,6 +20,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "axes",
 ]
 
@@ -100,5 +101,10 @@ SETTINGS: dict[str, Any] = {
     "AXES_VERBOSE": False,
     "AXES_CLIENT_IP_CALLABLE": "madoguchi.engines.identity.origin.client_ip",
     "AXES_LOCKOUT_CALLABLE": "madoguchi.engines.identity.views.staff.locked_out",
+    "SOCIALACCOUNT_ADAPTER": "madoguchi.engines.identity.outside.adapter.WardSocialAdapter",
     "SOCIALACCOUNT_PROVIDERS": {},
+    "SOCIALACCOUNT_STORE_TOKENS": False,
+    "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,
+    "SOCIALACCOUNT_REQUESTS_TIMEOUT": 8,
+    "SOCIALACCOUNT_UID_MAX_LENGTH": 191,
 }

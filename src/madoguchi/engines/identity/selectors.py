@@ -11,9 +11,9 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from madoguchi.kernel.access import Actor
+from madoguchi.kernel.access import Actor, Proof
 
-from .models import Account, Department, Elevation, Role, StaffPost
+from .models import Account, Department, Elevation, ResidentProfile, Role, ShownProof, SignInMethod, StaffPost
 from .rules import Office
 
 ADMINISTRATION = "admin.staff"
@@ -30,15 +30,16 @@ SELECT r.id, r.permissions, r.elevated_permissions, array_agg(s.id)
 """
 
 
-def actor_for(account: Account, at: datetime, *, elevated: bool = False) -> Actor:
+def actor_for(account: Account, at: datetime, *, elevated: bool = False, proof: Proof | None = None) -> Actor:
     """Return the actor an account is at a moment, from the posts valid on that day. One SQL statement for staff, none
     for residents.
 
     A post in a bureau covers its sections. Rights of several posts add up. ``elevated`` adds the rights that
-    roles grant during an elevation; whether one is in force is the caller's question (``elevation_in_force``).
+    roles grant during an elevation; whether one is in force is the caller's question (``elevation_in_force``). *proof*
+    is how a resident showed who they are in this session.
     """
     if account.kind != Account.Kind.STAFF:
-        return Actor(kind="resident", id=str(account.pk), name=account.name)
+        return Actor(kind="resident", id=str(account.pk), name=account.name, proof=proof)
     roles: set[str] = set()
     sections: set[str] = set()
     permissions: set[str] = set()
@@ -153,3 +154,18 @@ def staff_without_second_factor() -> int:
         .exclude(authenticator__type__in=["totp", "webauthn"])
         .count()
     )
+
+
+def methods_of(account_id: int) -> list[SignInMethod]:
+    """Return the sign-in methods linked to a resident's account, oldest first. One statement."""
+    return list(SignInMethod.objects.filter(account_id=account_id))
+
+
+def profile_of(account_id: int) -> ResidentProfile | None:
+    """Return the details a resident keeps for filling forms. One statement."""
+    return ResidentProfile.objects.filter(account_id=account_id).first()
+
+
+def proofs_of(subject: str) -> list[ShownProof]:
+    """Return what was proven for something that was handed in, oldest first. One statement."""
+    return list(ShownProof.objects.filter(subject=subject))

@@ -9,11 +9,12 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount.providers.saml import views as saml
 from django.urls import include, path
 
 from madoguchi.kernel.access import public, staff_required
 
-from .views import people, resident, roster, staff, staffing
+from .views import outside, people, profile, resident, roster, staff, staffing
 
 _signing_in = public(reason="サインインの途中。allauth が段階を確かめる")
 _staff = staff_required("")
@@ -22,7 +23,11 @@ _own = [
     path("signin/", resident.signin, name="signin"),
     path("signin/sent/", resident.sent, name="sent"),
     path("signin/link/<slug:token>/", resident.link, name="link"),
+    path("signin/with/<slug:provider_id>/", outside.begin, name="begin"),
     path("signout/", resident.signout, name="signout"),
+    path("mypage/signin/", outside.methods, name="methods"),
+    path("mypage/signin/<int:method_id>/unlink/", outside.unlink, name="unlink"),
+    path("mypage/profile/", profile.edit, name="profile"),
     path("staff/", staff.home, name="staff_home"),
     path("staff/account/welcome/<int:account_id>/<slug:token>/", staff.welcome, name="welcome"),
     path("staff/people/", people.index, name="people"),
@@ -46,6 +51,11 @@ _own = [
 
 urlpatterns = [
     path("", include((_own, "identity"))),
+    path("signin/with/<slug:provider_id>/back/", outside.callback, name="openid_connect_callback"),
+    path("staff/signin/saml/<slug:organization_slug>/acs/", _signing_in(saml.acs), name="saml_acs"),
+    path("staff/signin/saml/<slug:organization_slug>/finish/", _signing_in(saml.finish_acs), name="saml_finish_acs"),
+    path("staff/signin/saml/<slug:organization_slug>/out/", _signing_in(saml.sls), name="saml_sls"),
+    path("staff/signin/saml/<slug:organization_slug>/metadata/", _signing_in(saml.metadata), name="saml_metadata"),
     path("staff/signin/", staff.signin, name="account_login"),
     path("staff/signin/out/", resident.signout, name="account_logout"),
     path("staff/signin/inactive/", _signing_in(account.account_inactive), name="account_inactive"),

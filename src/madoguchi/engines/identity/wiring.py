@@ -13,11 +13,13 @@ def connect() -> None:
 
     from . import doctor, folder, menus, receivers
     from .current import current_actor
+    from .outside import section
     from .services import links
 
     set_actor_provider(current_actor)
     receivers.connect()
     folder.register()
+    section.register()
     menus.register()
     doctor.register()
     notices.late_values.register(links.LATE_VALUE, links.late_link)

@@ -2,8 +2,20 @@
 
 from .account import Account
 from .elevation import Elevation
+from .methods import ResidentProfile, ShownProof, SignInMethod
 from .office import Department, Role, StaffPost
 from .signin import SignInLink
 from .staff_import import StaffImport
 
-__all__ = ["Account", "Department", "Elevation", "Role", "SignInLink", "StaffImport", "StaffPost"]
+__all__ = [
+    "Account",
+    "Department",
+    "Elevation",
+    "ResidentProfile",
+    "Role",
+    "ShownProof",
+    "SignInLink",
+    "SignInMethod",
+    "StaffImport",
+    "StaffPost",
+]

@@ -4,7 +4,10 @@ from .demo import DEMO_PASSWORD, DEMO_TOTP_SECRET, DemoSignIn, demo_totp_code, s
 from .elevation import end_elevation, start_elevation
 from .factors import FACTOR_REASONS, reset_second_factor
 from .links import confirm_link, request_link
+from .outside import Vouched, link_method, sign_in_resident, staff_of, unlink_method
 from .posts import add_post, end_post
+from .profiles import PROFILE_KEYS, save_profile
+from .proofs import keep_proof, proof_limit_minutes
 from .staff import (
     SWITCH_REASONS,
     register_staff,
@@ -19,8 +22,10 @@ __all__ = [
     "DEMO_PASSWORD",
     "DEMO_TOTP_SECRET",
     "FACTOR_REASONS",
+    "PROFILE_KEYS",
     "SWITCH_REASONS",
     "DemoSignIn",
+    "Vouched",
     "add_post",
     "apply_import",
     "confirm_link",
@@ -29,15 +34,22 @@ __all__ = [
     "discard_import",
     "end_elevation",
     "end_post",
+    "keep_proof",
+    "link_method",
     "open_import",
+    "proof_limit_minutes",
     "record_download",
     "register_staff",
     "request_link",
     "reset_second_factor",
+    "save_profile",
     "seed_demo_staff",
     "set_first_password",
+    "sign_in_resident",
     "staff_invitation",
+    "staff_of",
     "start_elevation",
     "switch_off_account",
     "switch_on_account",
+    "unlink_method",
 ]

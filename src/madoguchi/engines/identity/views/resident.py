@@ -21,6 +21,7 @@ from madoguchi.kernel.ui.texts import text
 from ..backends import RESIDENT_BACKEND
 from ..current import ELEVATION_KEY
 from ..origin import client_ip
+from ..outside.section import providers_for
 from ..services import end_elevation
 from ..services.links import TooManyRequestsError, confirm_link, find_link, request_link
 
@@ -109,6 +110,7 @@ def _form(request: HttpRequest, *, email: str = "", error: str = "", status: int
         "error": message,
         "errors": [{"target": "email", "message": message}] if error else [],
         "next": safe_next(request),
+        "providers": providers_for("resident", "business"),
     }
     return render(request, "identity/signin.html", context, status=status)
 

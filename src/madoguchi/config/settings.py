@@ -37,6 +37,17 @@ PAYMENTS_LOCAL_SECRET = local_secret("payments_local", allow=True) if ENV != "pr
 LOCAL_OIDC_URL = os.environ.get("MADOGUCHI_LOCAL_OIDC", "").rstrip("/") if ENV != "production" else ""
 """Where the demo's OpenID Connect provider listens ('' = not started); production has none."""
 LOCAL_OIDC_SECRET = local_secret("oidc_local", allow=True) if ENV != "production" else ""
+PAYMENTS_LIVE = os.environ.get("MADOGUCHI_PAYMENTS_LIVE", "1" if ENV == "production" else "") == "1"
+"""Whether real money moves: keys of the other kind are not used, so that no trial charges anybody and no charge is a trial."""
+PAYMENTS_KEYS = {
+    "stripe": (os.environ.get("MADOGUCHI_STRIPE_KEY", ""), os.environ.get("MADOGUCHI_STRIPE_WEBHOOK_SECRET", "")),
+    "payjp": (os.environ.get("MADOGUCHI_PAYJP_KEY", ""), os.environ.get("MADOGUCHI_PAYJP_WEBHOOK_TOKEN", "")),
+    "paypay": (
+        os.environ.get("MADOGUCHI_PAYPAY_KEY", ""),
+        os.environ.get("MADOGUCHI_PAYPAY_SECRET", ""),
+        os.environ.get("MADOGUCHI_PAYPAY_MERCHANT", ""),
+    ),
+}
 HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [

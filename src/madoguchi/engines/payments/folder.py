@@ -26,6 +26,11 @@ def konbini_in_force() -> Konbini | None:
     return _in_force().konbini
 
 
+def is_used(provider_id: str) -> bool:
+    """Tell whether the ward has agreed with a provider on the net to collect for it."""
+    return any(item.id == provider_id for item in _in_force().providers)
+
+
 def trustees_on(day: date) -> list[Trustee]:
     """Return the designated payment trustees (指定納付受託者) of a day, in the order of the folder."""
     return [

@@ -66,6 +66,7 @@ class Payment(models.Model):
     amount_yen = models.BigIntegerField("金額（円）")
     key = models.CharField("冪等キー", max_length=120, unique=True)
     provider_ref = models.CharField("事業者の番号", max_length=120, null=True, blank=True)  # noqa: DJ001 - unknown is not empty
+    also_ref = models.CharField("事業者のもう一つの番号", max_length=120, null=True, blank=True)  # noqa: DJ001 - unknown is not empty
     started_at = models.DateTimeField("開始日時", db_index=True)
     state = models.CharField("状態", max_length=12, default="started")
     paid_at = models.DateTimeField("収納日時", null=True, blank=True)
@@ -76,6 +77,7 @@ class Payment(models.Model):
         verbose_name_plural = "納付"
         constraints = [
             models.UniqueConstraint(fields=["provider", "provider_ref"], name="payments_provider_ref"),
+            models.UniqueConstraint(fields=["provider", "also_ref"], name="payments_also_ref"),
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="payments_amount_positive"),
             models.CheckConstraint(
                 condition=Q(state="paid", paid_at__isnull=False) | ~Q(state="paid") & Q(paid_at__isnull=True),

@@ -26,6 +26,16 @@ class Konbini(BaseModel):
     source: str
 
 
+class Agreement(BaseModel):
+    """A provider on the net that collects for the ward. Its keys are settings of the house, never in the folder."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Literal["stripe", "payjp", "paypay"] = Field(description="決済事業者")
+    status: Status
+    source: str
+
+
 class Trustee(BaseModel):
     """A designated payment trustee (指定納付受託者) as the ward must make it known (地方自治法第231条の2の3)."""
 
@@ -48,4 +58,5 @@ class PaymentsFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     konbini: Konbini | None = None
+    providers: list[Agreement] = []
     trustees: list[Trustee] = []

@@ -165,6 +165,15 @@ def not_settled(*, actor: Actor, before: datetime) -> QuerySet[Payment]:
     )
 
 
+def providers_in_use() -> list[tuple[str, str]]:
+    """Return the providers the ward offers now or has payments of: id, title."""
+    return [
+        (item.id, item.title)
+        for item in providers.all()
+        if item.methods or Payment.objects.filter(provider=item.id).exists()
+    ]
+
+
 def ways_to_pay() -> list[tuple[str, str, str]]:
     """Return what a resident can choose: provider id, method id, words."""
     return [(item.id, method, words) for item in providers.all() for method, words in item.methods.items()]

@@ -16,17 +16,26 @@ if TYPE_CHECKING:
 def connect() -> None:
     """Register providers, jobs, menus and listeners. Called once from ``AppConfig.ready``."""
     from madoguchi.engines.casework.api import money_facts
+    from madoguchi.kernel.doctor import doctor_checks
 
-    from . import folder, jobs, menus  # noqa: F401 - importing the jobs registers them
+    from . import checks, folder, jobs, menus  # noqa: F401 - importing the jobs registers them
     from .providers.base import providers
     from .providers.konbini import KonbiniProvider
     from .providers.local import LocalProvider
+    from .providers.payjp import PayjpProvider
+    from .providers.paypay import PayPayProvider
+    from .providers.stripe import StripeProvider
     from .services import on_paid, on_refunded
 
     if settings.PAYMENTS_LOCAL_SECRET:
         providers.register("local", LocalProvider())
     money_facts.register("unpaid_yen", _unpaid)
     providers.register("konbini", KonbiniProvider())
+    keys = settings.PAYMENTS_KEYS
+    providers.register("stripe", StripeProvider(*keys["stripe"], live=settings.PAYMENTS_LIVE))
+    providers.register("payjp", PayjpProvider(*keys["payjp"], live=settings.PAYMENTS_LIVE))
+    providers.register("paypay", PayPayProvider(*keys["paypay"], live=settings.PAYMENTS_LIVE))
+    doctor_checks.register("payments", checks.look)
     folder.register()
     on_paid.register("casework", _note_paid)
     on_refunded.register("casework", _note_refunded)

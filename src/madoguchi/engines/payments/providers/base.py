@@ -13,11 +13,19 @@ from typing import Final, Literal, Protocol
 
 from madoguchi.kernel.registry import Registry
 
-ReportKind = Literal["authorise", "pay", "refuse", "cancel", "expire", "refund_done", "refund_refuse"]
+ReportKind = Literal["authorise", "pay", "refuse", "cancel", "expire", "refund_sent", "refund_done", "refund_refuse"]
 
 
 class ProviderUnreachable(Exception):  # noqa: N818 - it says what is the matter
     """No answer came: it is not known whether the provider did it. Ask again with the same key."""
+
+
+class KeyUsed(Exception):  # noqa: N818 - it says what is the matter
+    """The page of a key cannot be opened again: begin a new payment. ``ref`` is what the provider calls the old one."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(ref)
+        self.ref = ref
 
 
 class BadSignature(Exception):  # noqa: N818 - it says what is the matter
@@ -26,7 +34,10 @@ class BadSignature(Exception):  # noqa: N818 - it says what is the matter
 
 @dataclass(frozen=True, slots=True)
 class StartOrder:
-    """What a provider needs to begin: amount in yen, our key, where the payer comes back to, words for the payer."""
+    """What a provider needs to begin: amount in yen, our key, where the payer comes back to, words for the payer.
+
+    ``ref`` is set when the payment was begun before: the provider takes it up again or raises ``KeyUsed``.
+    """
 
     key: str
     amount_yen: int
@@ -35,6 +46,7 @@ class StartOrder:
     return_url: str
     cancel_url: str
     due_on: date | None = None
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,11 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One thing a provider says about one of its references. ``message_id`` is unique at the provider."""
+    """One thing a provider says about one of its references. ``message_id`` is unique at the provider.
+
+    ``key`` is our own key where the provider repeats it: then ``ref`` may be ''. ``also`` is another number of the same
+    payment, by which the settlement file may call it.
+    """
 
     message_id: str
     kind: ReportKind
@@ -55,6 +71,13 @@ class Report:
     amount_yen: int | None
     happened_at: datetime
     detail: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    also: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what the report calls its payment or refund."""
+        return self.ref or self.key
 
     def contradicts(self, amount_yen: int) -> bool:
         """Tell whether the provider speaks of another amount than the one we asked for."""
@@ -65,7 +88,7 @@ class Report:
 class Settled:
     """One row of a settlement file: money collected or given back, integer yen (the fee is what the provider keeps).
 
-    ``word`` is what the provider calls its kind.
+    ``ref`` is the provider's number, its other number or our key. ``word`` is what the provider calls its kind.
     """
 
     row: int
@@ -98,7 +121,7 @@ class Provider(Protocol):
         """Return the ways to pay it offers now: id → words."""
 
     def start(self, order: StartOrder) -> Started:
-        """Begin a payment. Raises ProviderUnreachable."""
+        """Begin a payment. Raises ProviderUnreachable, KeyUsed, InvalidInput (an amount it does not take)."""
 
     def confirm(self, ref: str, *, amount_yen: int, key: str) -> Report:
         """Collect an approved payment. Raises ProviderUnreachable."""
@@ -113,7 +136,10 @@ class Provider(Protocol):
         """Return where a payment now stands, or None when the provider does not know it. Raises ProviderUnreachable."""
 
     def read_notification(self, headers: Mapping[str, str], body: bytes, *, at: datetime) -> list[Report]:
-        """Return what a notification says. Raises BadSignature, ValueError (not readable)."""
+        """Return what a notification says, nothing when it is of no concern.
+
+        Raises BadSignature, ValueError (not readable), ProviderUnreachable (it had to ask back and got no answer).
+        """
 
     def read_settlement(self, data: bytes) -> tuple[list[Settled], list[BadRow]]:
         """Return the good and the bad rows of a settlement file."""

@@ -19,17 +19,22 @@ from madoguchi.kernel.errors import DomainError, InvalidInput
 
 from .base import BadRow, Settled
 
-Part = Literal["ref", "kind", "gross", "fee", "on"]
+Part = Literal["ref", "refund_ref", "kind", "gross", "fee", "on", "currency"]
 MAX_ROWS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Column names by part, and the words that mean a payment or a refund in the column ``kind``."""
+    """Column names by part, and the words that mean a payment or a refund in the column ``kind``.
+
+    ``fee``, ``currency`` and ``refund_ref`` (a refund's number where it stands in a column of its own) may be missing.
+    Rows with one of ``ignored_words`` move no money of a payment (transfers to the ward, failed attempts).
+    """
 
     columns: Mapping[Part, str]
     payment_words: frozenset[str]
     refund_words: frozenset[str]
+    ignored_words: frozenset[str] = frozenset()
 
 
 def read_csv(data: bytes, layout: Layout) -> tuple[list[Settled], list[BadRow]]:
@@ -66,7 +71,8 @@ def read_csv(data: bytes, layout: Layout) -> tuple[list[Settled], list[BadRow]]:
             continue
         text = ",".join(cells)
         try:
-            good.append(_row(number, cells, place, layout, text))
+            if row := _row(number, cells, place, layout, text):
+                good.append(row)
         except InvalidInput as error:
             bad.append(BadRow(number, text[:2000], str(error)))
     return good, bad
@@ -85,21 +91,26 @@ def _cells(text: str) -> list[list[str] | None]:
             rows.append(None)
 
 
-def _row(number: int, cells: list[str], place: Mapping[Part, int], layout: Layout, text: str) -> Settled:
+def _row(number: int, cells: list[str], place: Mapping[Part, int], layout: Layout, text: str) -> Settled | None:
     if len(cells) <= max(place.values()):
         raise InvalidInput("列の数が足りません。", code="payments.row_short")
     cell = {part: cells[index].strip() for part, index in place.items()}
-    if not cell["ref"]:
-        raise InvalidInput("取引番号がありません。", code="payments.row_ref")
+    if cell["kind"] in layout.ignored_words:
+        return None
     if cell["kind"] not in layout.payment_words | layout.refund_words:
         raise InvalidInput(f"区分「{cell['kind']}」は分かりません。", code="payments.row_kind")
     kind: Literal["payment", "refund"] = "payment" if cell["kind"] in layout.payment_words else "refund"
+    ref = cell.get("refund_ref", cell["ref"]) if kind == "refund" else cell["ref"]
+    if not ref:
+        raise InvalidInput("取引番号がありません。", code="payments.row_ref")
+    if cell.get("currency", "jpy").lower() != "jpy":
+        raise InvalidInput(f"通貨「{cell['currency']}」は円ではありません。", code="payments.row_currency")
     return Settled(
         number,
         kind,
-        cell["ref"][:120],
+        ref[:120],
         _yen(cell["gross"], "金額"),
-        _yen(cell["fee"], "手数料"),
+        _yen(cell.get("fee", "0"), "手数料"),
         _day(cell["on"]),
         text,
         cell["kind"],
@@ -108,13 +119,15 @@ def _row(number: int, cells: list[str], place: Mapping[Part, int], layout: Layou
 
 def _yen(text: str, what: str) -> int:
     plain = re.sub(r"[,，円¥￥\s]", "", text)
-    if not re.fullmatch(r"-?[0-9]{1,15}", plain):
+    found = re.fullmatch(r"-?([0-9]{1,15})(?:\.0+)?", plain)
+    if found is None:
         raise InvalidInput(f"{what}「{text}」は円の整数ではありません。", code="payments.row_yen")
-    return abs(int(plain))
+    return int(found[1])
 
 
 def _day(text: str) -> date:
+    """Return the day of a date, which a time of day may follow."""
     try:
-        return parse_date_ja(text)
+        return parse_date_ja(re.split(r"[T ]", text.strip(), maxsplit=1)[0])
     except DomainError as error:
         raise InvalidInput(f"日付「{text}」を読み取れません。", code="payments.row_day") from error

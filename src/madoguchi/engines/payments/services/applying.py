@@ -53,7 +53,8 @@ def apply_report(payment: Payment, report: Report, *, source: str, at: datetime)
             log.warning("payments.amount_mismatch", payment=str(fresh.pk))
         return False
     fresh.state, fresh.paid_at = state, report.happened_at if state == "paid" else None
-    fresh.save(update_fields=["state", "paid_at"])
+    fresh.also_ref = fresh.also_ref or report.also or None
+    fresh.save(update_fields=["state", "paid_at", "also_ref"])
     payment.state, payment.paid_at = fresh.state, fresh.paid_at
     if state == "authorised":
         jobs.enqueue("payments.collect", payment_id=str(fresh.pk))
@@ -80,7 +81,7 @@ def ask_again(job: str, tries: int, *, at: datetime, **arguments: str) -> None:
 def apply_refund_report(refund: Refund, report: Report, *, source: str, at: datetime) -> bool:
     """Move a refund by what its provider says and tell whether it changed."""
     fresh = Refund.objects.select_for_update().select_related("payment__charge").get(pk=refund.pk)
-    kind = {"refund_done": "done", "refund_refuse": "refuse"}.get(report.kind, report.kind)
+    kind = report.kind.removeprefix("refund_").replace("sent", "send")
     wrong = report.contradicts(fresh.amount_yen)
     state = None if wrong else rules.next_refund_state(fresh.state, kind)
     RefundEvent.objects.create(
@@ -92,8 +93,7 @@ def apply_refund_report(refund: Refund, report: Report, *, source: str, at: date
         counted=state is not None,
         detail={"message": report.message_id, **({"said_yen": report.amount_yen} if wrong else {})},
     )
-    if fresh.provider_ref is None:
-        fresh.provider_ref = report.ref
+    fresh.provider_ref = fresh.provider_ref or report.ref or None
     if state is not None:
         fresh.state, fresh.done_at = state, report.happened_at if state == "done" else None
     fresh.save(update_fields=["provider_ref", "state", "done_at"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from madoguchi.kernel.access import SYSTEM
 
@@ -14,7 +16,7 @@ from ..models import Payment, ProviderMessage, Refund
 from ..providers.base import Report, providers
 from .applying import apply_refund_report, apply_report
 from .charging import lock_charge
-from .refunding import return_excess
+from .refunding import REFUND_KEY, return_excess
 
 
 def hear_notification(provider_id: str, *, headers: Mapping[str, str], body: bytes, at: datetime) -> list[str]:
@@ -38,7 +40,7 @@ def _hear(provider_id: str, report: Report, *, source: str, at: datetime) -> str
         provider=provider_id,
         message_id=report.message_id,
         defaults={
-            "kind": report.kind, "provider_ref": report.ref, "amount_yen": report.amount_yen,
+            "kind": report.kind, "provider_ref": report.name, "amount_yen": report.amount_yen,
             "happened_at": report.happened_at, "received_at": at,
         },
     )  # fmt: skip
@@ -46,7 +48,7 @@ def _hear(provider_id: str, report: Report, *, source: str, at: datetime) -> str
         ProviderMessage.objects.filter(pk=message.pk).update(times=F("times") + 1)
         if message.outcome != "waiting":
             return message.outcome
-    return _apply(message, source=source, at=at)
+    return _apply(message, report, source=source, at=at)
 
 
 def hear_waiting(payment: Payment, *, at: datetime) -> None:
@@ -55,37 +57,48 @@ def hear_waiting(payment: Payment, *, at: datetime) -> None:
         provider=payment.provider, provider_ref=payment.provider_ref, outcome="waiting"
     ).order_by("id")
     for message in waiting:
-        _apply(message, source="webhook", at=at)
+        _apply(message, _report(message), source="webhook", at=at)
 
 
-def _apply(message: ProviderMessage, *, source: str, at: datetime) -> str:
-    report = _report(message)
+def _apply(message: ProviderMessage, report: Report, *, source: str, at: datetime) -> str:
     if report.kind.startswith("refund_"):
-        refund = (
-            Refund.objects.filter(payment__provider=message.provider, provider_ref=message.provider_ref)
-            .select_related("payment__charge")
-            .first()
-        )
+        refund = _refund_of(message.provider, report)
         if refund is None:
             return "waiting"
         lock_charge(refund.payment.charge)
         changed = apply_refund_report(refund, report, source=source, at=at)
         wrong = report.contradicts(refund.amount_yen)
     else:
-        payment = (
-            Payment.objects.filter(provider=message.provider, provider_ref=message.provider_ref)
-            .select_related("charge")
-            .first()
-        )
+        payment = _payment_of(message.provider, report)
         if payment is None:
             return "waiting"
         locked = lock_charge(payment.charge)
+        if report.ref:
+            Payment.objects.filter(pk=payment.pk, provider_ref=None).update(provider_ref=report.ref)
         changed = apply_report(payment, report, source=source, at=at)
         wrong = report.contradicts(payment.amount_yen)
         return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)
     message.outcome = "applied" if changed else "mismatch" if wrong else "nothing_new"
     message.save(update_fields=["outcome"])
     return message.outcome
+
+
+def _payment_of(provider_id: str, report: Report) -> Payment | None:
+    """Return the payment a report is about, by the provider's number or by our key."""
+    known = Q(provider_ref=report.ref) if report.ref else Q(key=report.key)
+    if report.ref and report.key:
+        known |= Q(key=report.key)
+    return Payment.objects.filter(known, provider=provider_id).select_related("charge").first()
+
+
+def _refund_of(provider_id: str, report: Report) -> Refund | None:
+    """Return the refund a report is about, by the provider's number or by our key."""
+    known = Q(provider_ref=report.name)
+    if report.key.startswith(REFUND_KEY):
+        with suppress(ValueError):
+            known |= Q(pk=UUID(report.key.removeprefix(REFUND_KEY)))
+    found = Refund.objects.filter(known, payment__provider=provider_id)
+    return found.select_related("payment__charge").first()
 
 
 def _report(message: ProviderMessage) -> Report:

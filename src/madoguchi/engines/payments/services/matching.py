@@ -17,6 +17,7 @@ from madoguchi.kernel.errors import Conflict, InvalidInput
 from ..models import SettlementFile, SettlementRow
 from ..providers.base import providers
 from .hearing import hear_file
+from .refunding import REFUND_KEY
 
 RESULTS: Mapping[str, str] = {
     "matched": "一致",
@@ -26,6 +27,21 @@ RESULTS: Mapping[str, str] = {
     "not_paid_here": "こちらでは未収納",
     "unreadable": "読み取れない行",
 }
+
+_NAME_PAYMENTS = """
+UPDATE payments_settlementrow r SET provider_ref = p.provider_ref
+FROM payments_payment p
+WHERE r.file_id = %(file)s AND r.kind = 'payment' AND p.provider = %(provider)s AND p.provider_ref IS NOT NULL
+    AND p.{column} = r.provider_ref
+"""
+"""Providers whose files call a payment by another number than their page did, or by our key."""
+_NAME_REFUNDS = """
+UPDATE payments_settlementrow r SET provider_ref = f.provider_ref
+FROM payments_refund f JOIN payments_payment p ON p.id = f.payment_id
+WHERE r.file_id = %(file)s AND r.kind = 'refund' AND p.provider = %(provider)s AND f.provider_ref IS NOT NULL
+    AND r.provider_ref = %(refund_key)s || f.id::text
+"""
+_NAME = (_NAME_PAYMENTS.format(column="also_ref"), _NAME_PAYMENTS.format(column="key"), _NAME_REFUNDS)
 
 _MATCH = """
 WITH row AS (
@@ -90,9 +106,15 @@ def read_settlement(provider_id: str, *, name: str, data: bytes, actor: Actor, a
         for item in bad
     ]
     insert_rows(rows)
+    values: dict[str, int | str | datetime] = {
+        "file": file.pk,
+        "provider": provider_id,
+        "at": at,
+        "refund_key": REFUND_KEY,
+    }
     with connection.cursor() as cursor:
-        for statement in (_MATCH_PAYMENTS, _MATCH_REFUNDS, _SETTLE):
-            cursor.execute(statement, {"file": file.pk, "provider": provider_id, "at": at})
+        for statement in (*_NAME, _MATCH_PAYMENTS, _MATCH_REFUNDS, _SETTLE):
+            cursor.execute(statement, values)
     record(
         actor=actor,
         action="payments.settlement",

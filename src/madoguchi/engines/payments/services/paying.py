@@ -18,7 +18,7 @@ from madoguchi.kernel.ids import uuid7
 
 from .. import rules
 from ..models import Charge, Payment
-from ..providers.base import ProviderUnreachable, Report, Started, StartOrder, providers
+from ..providers.base import KeyUsed, Provider, ProviderUnreachable, Report, Started, StartOrder, providers
 from .applying import apply_report, ask_again
 from .charging import balance_of, lock_charge
 from .hearing import hear_waiting
@@ -36,17 +36,44 @@ def start_payment(
     provider = providers.get(provider_id)
     if method not in provider.methods:
         raise InvalidInput("この支払方法は使えません。", code="payments.method", mend="別の方法を選んでください。")
-    with transaction.atomic():
-        locked = lock_charge(charge)
-        due = balance_of(locked).outstanding_yen
-        if due == 0:
-            raise Conflict("すでに支払いが済んでいます。", code="payments.nothing_due")
-        payment = locked.payments.filter(
-            provider=provider_id, method=method, state="started", amount_yen=due
-        ).first() or _create(locked, provider_id, method, due, actor=actor, at=at)
-    order = StartOrder(payment.key, payment.amount_yen, method, locked.title, return_url, cancel_url, locked.due_on)
+    for item in charge.payments.filter(
+        provider=provider_id, method=method, state="started", provider_ref__isnull=False
+    ).select_related("charge"):
+        refresh_payment(item, at=at)
+    payment = _open_payment(charge, provider_id, method, actor=actor, at=at)
+    try:
+        return payment, _begin(provider, payment, return_url, cancel_url, at=at)
+    except KeyUsed:
+        payment = _open_payment(charge, provider_id, method, actor=actor, at=at, is_new=True)
+        return payment, _begin(provider, payment, return_url, cancel_url, at=at)
+
+
+@transaction.atomic
+def _open_payment(
+    charge: Charge, provider_id: str, method: str, *, actor: Actor, at: datetime, is_new: bool = False
+) -> Payment:
+    """Return the payment of what is due that is still open by this way, or a new one. Raises Conflict (nothing is due)."""
+    locked = lock_charge(charge)
+    due = balance_of(locked).outstanding_yen
+    if due == 0:
+        raise Conflict("すでに支払いが済んでいます。", code="payments.nothing_due")
+    still_open = locked.payments.filter(provider=provider_id, method=method, state="started", amount_yen=due)
+    known = None if is_new else still_open.order_by("-started_at", "-id").first()
+    return known or _create(locked, provider_id, method, due, actor=actor, at=at)
+
+
+def _begin(provider: Provider, payment: Payment, return_url: str, cancel_url: str, *, at: datetime) -> str:
+    """Ask the provider for its page and keep its reference. Raises Conflict (no answer), KeyUsed (no page any more)."""
+    charge = payment.charge
+    order = StartOrder(
+        payment.key, payment.amount_yen, payment.method, charge.title, return_url, cancel_url, charge.due_on,
+        payment.provider_ref or "",
+    )  # fmt: skip
     try:
         started = provider.start(order)
+    except KeyUsed as used:
+        _keep_reference(payment, Started(used.ref), at=at)
+        raise
     except ProviderUnreachable as error:
         raise Conflict(
             "決済事業者につながりません。お金は動いていません。",
@@ -54,7 +81,7 @@ def start_payment(
             mend="しばらくしてから、もう一度お試しください。",
         ) from error
     _keep_reference(payment, started, at=at)
-    return payment, started.url
+    return started.url
 
 
 @transaction.atomic
@@ -128,7 +155,7 @@ def _create(
         provider=provider_id,
         method=method,
         amount_yen=yen,
-        key=f"pay:{number}",
+        key=f"pay-{number}",
         provider_ref=str(number) if ref else None,
         started_at=at,
     )
@@ -147,6 +174,6 @@ def _keep_reference(payment: Payment, started: Started, *, at: datetime) -> None
     """Store the provider's reference, then apply what the provider said of it before we knew it."""
     locked = lock_charge(payment.charge)
     Payment.objects.filter(pk=payment.pk, provider_ref=None).update(provider_ref=started.ref)
-    payment.provider_ref = started.ref
+    payment.refresh_from_db(fields=["provider_ref"])
     hear_waiting(payment, at=at)
     return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)

@@ -20,6 +20,8 @@ from ..providers.base import ProviderUnreachable, Report, providers
 from .applying import apply_refund_report, ask_again
 from .charging import lock_charge, paid_of
 
+REFUND_KEY: Final = "refund-"
+"""Before the refund's own number: what we call it at a provider."""
 REFUND_REASONS: Final[dict[str, str]] = {"overpaid": "過誤納", "reduction": "減額の更正"}
 
 
@@ -105,7 +107,7 @@ def send_refund(refund_id: UUID | str, *, at: datetime, tries: int = 0) -> None:
         return
     try:
         report = providers.get(payment.provider).refund(
-            payment.provider_ref, amount_yen=refund.amount_yen, key=f"refund:{refund.pk}"
+            payment.provider_ref, amount_yen=refund.amount_yen, key=f"{REFUND_KEY}{refund.pk}"
         )
     except ProviderUnreachable:
         ask_again("payments.refund", tries, at=at, refund_id=str(refund.pk))
@@ -114,9 +116,10 @@ def send_refund(refund_id: UUID | str, *, at: datetime, tries: int = 0) -> None:
         RefundEvent.objects.create(
             refund=refund, seq=refund.events.count() + 1, kind="send", at=at, source="answer", detail={}
         )
-        refund.state, refund.provider_ref = "sent", report.ref
+        refund.state, refund.provider_ref = "sent", refund.provider_ref or report.ref or None
         refund.save(update_fields=["state", "provider_ref"])
-    apply_refund_report(refund, report, source="answer", at=at)
+    if report.kind != "refund_sent":
+        apply_refund_report(refund, report, source="answer", at=at)
 
 
 def refund_failed(refund: Refund) -> bool:

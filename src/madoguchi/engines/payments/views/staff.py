@@ -24,7 +24,6 @@ from madoguchi.kernel.errors import DomainError, InvalidInput, NotFound
 
 from .. import selectors, services
 from ..models import DayClosing, Payment, PaymentEvent, Refund, SettlementRow
-from ..providers.base import providers
 from ..rules import CASH, EVENT_LABELS, PAYMENT_LABELS, REFUND_LABELS, SOURCE_LABELS
 
 LARGEST_FILE = 50_000_000
@@ -44,7 +43,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "page": page,
         "asked": asked,
         "states": PAYMENT_LABELS.items(),
-        "providers": [*((item.id, item.title) for item in providers.all()), (CASH, "窓口の現金")],
+        "providers": [*selectors.providers_in_use(), (CASH, "窓口の現金")],
         "next_url": "?" + urlencode({**asked, "after": page.after}) if page.after else "",
     }
     return render(request, "payments/ledger.html", context)
@@ -174,7 +173,7 @@ def settlements(request: HttpRequest) -> HttpResponse:
         "files": selectors.settlement_files(actor=actor)[:20],
         "differences": [(row, services.RESULTS[row.result]) for row in differences],
         "missing": selectors.not_settled(actor=actor, before=clock.now() - dt.timedelta(days=3))[: selectors.PAGE],
-        "providers": [(item.id, item.title) for item in providers.all()],
+        "providers": selectors.providers_in_use(),
         "fault": fault,
         "errors": [{"target": "file", "message": fault}] if fault else [],
     }

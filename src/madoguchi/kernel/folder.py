@@ -6,6 +6,7 @@ pydantic model, what to check across sections, how to load). Writing to the data
 
 from __future__ import annotations
 
+import base64
 import csv
 import datetime as dt
 import functools
@@ -112,7 +113,7 @@ class Section:
     name: str
     pattern: str
     model: type[BaseModel]
-    kind: Literal["yaml", "csv", "markdown"] = "yaml"
+    kind: Literal["yaml", "csv", "markdown", "binary"] = "yaml"
     required: bool = False
     order: int = 50
     check: Callable[[Folder], Iterable[Fault]] | None = None
@@ -253,6 +254,10 @@ def read_folder(root: Path) -> Folder:
 
 def _read_file(folder: Folder, section: Section, path: Path, body: bytes) -> None:
     file = str(path.relative_to(folder.root))
+    if section.kind == "binary":
+        data = {"name": path.name, "base64": base64.b64encode(body).decode()}
+        folder.entries[section.name].append(Entry(Document(file, data, {(): 1}), section.model.model_validate(data)))
+        return
     try:
         document = _READERS[section.kind](body.decode("utf-8"), file)
     except UnicodeDecodeError as error:

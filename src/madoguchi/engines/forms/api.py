@@ -65,6 +65,8 @@ if TYPE_CHECKING:
         start_draft,
         submit_draft,
     )
+    from madoguchi.engines.forms.sheets.filling import Filling, Reader, Stamp
+    from madoguchi.engines.forms.sheets.printing import blank_sheet_pdf, sheet_of, sheets_pdf
 
 _LAZY = {
     "attachments": ("add_case_files", "add_files", "open_attachment", "remove_file"),
@@ -82,6 +84,8 @@ _LAZY = {
         "add_row", "build_submission", "drop_empty_row", "merge_answers", "normalise", "parse_fields", "purge_expired_drafts",
         "refuse_unknown", "remove_row", "save_step", "start_draft", "submit_draft",
     ),
+    "sheets.filling": ("Filling", "Reader", "Stamp"),
+    "sheets.printing": ("blank_sheet_pdf", "sheet_of", "sheets_pdf"),
 }  # fmt: skip
 _WHERE = {name: module for module, names in _LAZY.items() for name in names}
 
@@ -109,18 +113,22 @@ __all__ = [
     "Evaluation",
     "Example",
     "Fee",
+    "Filling",
     "FormDefinition",
     "FormVersion",
     "FormVersions",
     "LoadedDraft",
     "Problem",
+    "Reader",
     "RuleError",
+    "Stamp",
     "Submission",
     "VersionFacts",
     "add_case_files",
     "add_files",
     "add_row",
     "answer_sections",
+    "blank_sheet_pdf",
     "build_submission",
     "compare_definitions",
     "compile_form",
@@ -157,6 +165,8 @@ __all__ = [
     "remove_row",
     "replay",
     "save_step",
+    "sheet_of",
+    "sheets_pdf",
     "start_draft",
     "step_context",
     "submit_draft",

@@ -12,7 +12,9 @@ class FormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register ``forms/*.yaml`` and ``fees.yaml``."""
+        """Register ``forms/*.yaml``, ``fees.yaml`` and ``sheets/``."""
         from madoguchi.engines.forms import sections
+        from madoguchi.engines.forms.sheets import section as sheets
 
         sections.register()
+        sheets.register()

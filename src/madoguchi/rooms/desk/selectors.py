@@ -37,6 +37,7 @@ from madoguchi.engines.forms.api import (
     evaluate,
     fees_context,
     papers_context,
+    sheet_of,
 )
 from madoguchi.engines.identity.api import staff_of_sections
 from madoguchi.engines.notices.api import notices_of_case
@@ -192,6 +193,7 @@ def case_context(
         "fees": fees_context(evaluation, lang="ja") if evaluation else [],
         "fee_total_yen": evaluation.fee_yen if evaluation else 0,
         "files": files_of(evaluation, answers),
+        "sheet": sheet_of(evaluation.form.definition.id) if evaluation else None,
         "corrections": corrections,
         "open_correction": next((item for item in corrections if item.is_open), None),
         "timeline": staff_timeline(list(case.events.order_by("seq")), definition=definition),

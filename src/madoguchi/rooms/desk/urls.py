@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import actions, cases, correction, queue
+from .views import actions, cases, correction, paper, queue
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("search/", queue.search, name="search"),
     path("workflows/", cases.show_workflows, name="workflows"),
     path("cases/<str:number>/", cases.show_case, name="case"),
+    path("cases/<str:number>/sheet.pdf", paper.print_sheet, name="sheet"),
     path("cases/<str:number>/files/<str:file_id>/", cases.download_file, name="file"),
     path("cases/<str:number>/corrections/<int:pk>/", cases.show_correction, name="correction_diff"),
     path("cases/<str:number>/step/<str:step_id>/", actions.take_step, name="step"),

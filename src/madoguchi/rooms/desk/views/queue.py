@@ -18,8 +18,10 @@ from ..filters import ASSIGNEES, read_address
 from ..rows import rows_of
 from ..selectors import due_bound, queue_context
 from ..services import assign_many
+from .paper import print_many
 
 ASSIGN_TO_ME = "assign_to_me"
+PRINT = "print_sheets"
 SEARCH_SIZE = 50
 BULK_MAX = 200
 
@@ -45,7 +47,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff_required("desk.work")
 def act_on_many(request: HttpRequest) -> HttpResponse:
-    """Take one step for all ticked cases, or take them over, and go back to the same list."""
+    """Take one step for all ticked cases, take them over or print their sheets, and go back to the same list."""
     actor = actor_of(request)
     address = read_address(request.POST, actor)
     back = redirect(reverse("desk:queue") + address.query())
@@ -55,6 +57,8 @@ def act_on_many(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "案件と操作を選んでください。")
         return back
     at, calendar = now(), municipality.current().calendar
+    if action == PRINT:
+        return print_many(request, cases, actor=actor, at=at) or back
     if action == ASSIGN_TO_ME:
         result = assign_many(cases, actor=actor, at=at, calendar=calendar)
     else:

@@ -1,6 +1,6 @@
 """The staff's pages of the forms: all forms, the versions of one, how two versions differ.
 
-Owns requests and answers only. Every page needs ``catalogue.view`` and changes nothing; no personal data is shown.
+Owns requests and answers only. Every page but the blank paper needs ``catalogue.view``; nothing is changed, no personal data is shown.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from madoguchi.kernel.access import staff_required
-from madoguchi.kernel.clock import today
+from madoguchi.engines.forms.api import blank_sheet_pdf, sheet_of
+from madoguchi.kernel.access import public, staff_required
+from madoguchi.kernel.clock import now, today
 from madoguchi.rooms.catalogue import form_versions
 
 _staff = staff_required("catalogue.view")
@@ -43,9 +44,19 @@ def form(request: HttpRequest, form_id: str) -> HttpResponse:
         "latest": versions[0],
         "in_force": form_versions.in_force(versions, day=day),
         "day": day,
+        "sheet": sheet_of(form_id),
         "crumbs": [_TOP | {"url": reverse("catalogue:forms")}, {"title": title, "url": ""}],
     }
     return render(request, "catalogue/form.html", context)
+
+
+@require_GET
+@public(reason="白紙の様式には、個人の情報がない")
+def blank_sheet(request: HttpRequest, form_id: str) -> HttpResponse:
+    """Give the blank 様式 of a form as PDF, for the counter and for who writes by hand."""
+    response = HttpResponse(blank_sheet_pdf(form_id, at=now()), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{form_id}.pdf"'
+    return response
 
 
 @require_GET

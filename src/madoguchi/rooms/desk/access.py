@@ -46,7 +46,7 @@ def get_case(actor: Actor, number: str, *, at: datetime) -> Case:
 
 def get_cases(actor: Actor, numbers: Iterable[str]) -> list[Case]:
     """Return those of the cases that the actor may see, by number (one SQL statement)."""
-    rows = Case.objects.filter(number__in=list(numbers))
+    rows = Case.objects.select_related("submission").filter(number__in=list(numbers))
     sections = visible_sections(actor)
     if sections is not None:
         rows = rows.filter(section__in=sections)

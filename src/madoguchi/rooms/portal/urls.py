@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.rooms.portal.views import apply, browse, correct, internal, mypage, pay, status
+from madoguchi.rooms.portal.views import apply, browse, correct, internal, mypage, papers, pay, status
 
 app_name = "portal"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("status/", status.find, name="find_status"),
     path("status/forget/", status.forget, name="forget"),
     path("status/<str:number>/", status.show, name="status"),
+    path("status/<str:number>/sheet.pdf", papers.sheet, name="sheet"),
     path("status/<str:number>/withdraw/", status.withdraw_case, name="withdraw"),
     path("status/<str:number>/step/<slug:step_id>/", status.own_step, name="own_step"),
     path("status/<str:number>/pay/", pay.choose, name="pay"),

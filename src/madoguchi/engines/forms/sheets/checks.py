@@ -37,7 +37,9 @@ def check_sheet(sheet: SheetDefinition, form: CompiledForm) -> Iterator[SheetFau
     for (_, one), (j, other) in itertools.combinations(enumerate(sheet.boxes), 2):
         if _overlap(one, other):
             yield SheetFault(
-                ("boxes", j), f"「{one.field}」の欄と「{other.field}」の欄が重なっています", "x・y・w・h を直してください"
+                ("boxes", j),
+                f"「{one.field}」の欄と「{other.field}」の欄が重なっています",
+                "x・y・w・h を直してください",
             )
 
 
@@ -46,7 +48,9 @@ def _known(name: str, form: CompiledForm, path: Path) -> Iterator[SheetFault]:
     if item is None or item.fd.type == "note":
         yield SheetFault(path, f"様式に「{name}」という質問はありません", "forms/ の質問の id を確かめてください")
     elif item.repeats or item.children or _in_rows(item, form):
-        yield SheetFault(path, f"「{name}」はここに置けません", "繰り返しは rows に、まとまりは中の質問を書いてください")
+        yield SheetFault(
+            path, f"「{name}」はここに置けません", "繰り返しは rows に、まとまりは中の質問を書いてください"
+        )
 
 
 def _in_rows(item: CompiledField, form: CompiledForm) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm
 from madoguchi.engines.forms.evaluation import Evaluation
 from madoguchi.engines.forms.sheets.schema import MARGIN_MM, PAPERS, UNITS, Block, Box, Cell, Rows, SheetDefinition
-from madoguchi.engines.forms.sheets.values import Piece, Reader, date_words, piece_of, plain_lines
+from madoguchi.engines.forms.sheets.values import Piece, Reader, piece_of, plain_lines
 from madoguchi.kernel.calendar import wareki, wareki_parts
 
 INSET_MM = 1.6
@@ -37,7 +37,7 @@ class Filling:
     evaluation: Evaluation | None = None
     filed_on: dt.date | None = None
     stamp: Stamp | None = None
-    reader: Reader = Reader()
+    reader: Reader = field(default_factory=Reader)
     label: str = ""
     """What the paper says of itself at the foot, such as 控え."""
 
@@ -59,7 +59,7 @@ def sheet_data(sheet: SheetDefinition, filling: Filling) -> dict[str, Any]:
         "intro": sheet.intro,
         "rows": [row for block in sheet.blocks for row in _block_rows(block, values, sheet)],
         "boxes": [found for box in sheet.boxes if (found := _box(box, values))],
-        "pages": max((box.page for box in sheet.boxes), default=0),
+        "grounds": sheet.background,
         "stamp_box": sheet.stamp.model_dump() if sheet.stamp else None,
         "stamp": _stamp(filling.stamp),
         "office": sheet.office,
@@ -103,7 +103,10 @@ class _Values:
         """Return the answers of a cell; a question that this version of the form does not have is left out."""
         every = cell.options == "all"
         return [
-            {**piece_of(item, self.value(name), self.reader, all_options=every, number=cell.number), "name": _label(item)}
+            {
+                **piece_of(item, self.value(name), self.reader, all_options=every, number=cell.number),
+                "name": _label(item),
+            }
             for name in cell.shown
             if (item := self.form.fields.get(name)) is not None
         ]
@@ -127,10 +130,17 @@ def _block_rows(block: Block, values: _Values, sheet: SheetDefinition) -> list[d
         rows = _table_rows(block.rows, values, sheet)
     else:
         rows = [
-            {"h": line.height, "cells": _line_cells(line.cells, block.inner_units, values, sheet)} for line in block.lines
+            {"h": line.height, "cells": _line_cells(line.cells, block.inner_units, values, sheet)}
+            for line in block.lines
         ]
     if block.heading:
-        head = {"kind": "label", "text": block.heading, "span": block.heading_units, "rowspan": len(rows), "center": True}
+        head = {
+            "kind": "label",
+            "text": block.heading,
+            "span": block.heading_units,
+            "rowspan": len(rows),
+            "center": True,
+        }
         rows[0]["cells"].insert(0, head)
     return rows
 
@@ -163,7 +173,8 @@ def _table_rows(rows: Rows, values: _Values, sheet: SheetDefinition) -> list[dic
     given = values.rows(group)[: rows.count] if group is not None else []
     head: list[dict[str, Any]] = [{"kind": "label", "text": "", "span": 1, "rowspan": 1, "center": True}]
     head += [
-        {"kind": "label", "text": column.label, "span": column.units, "rowspan": 1, "center": True} for column in rows.columns
+        {"kind": "label", "text": column.label, "span": column.units, "rowspan": 1, "center": True}
+        for column in rows.columns
     ]
     found = [{"h": 7, "cells": head}]
     for index in range(rows.count):
@@ -172,15 +183,14 @@ def _table_rows(rows: Rows, values: _Values, sheet: SheetDefinition) -> list[dic
             {"kind": "label", "text": str(index + 1), "span": 1, "rowspan": 1, "center": True}
         ]
         for column in rows.columns:
-            label = f"{rows_title(group)}{index + 1}　{column.label}"
+            label = f"{_row_name(group)}{index + 1}　{column.label}"
             piece = {"kind": "text", "lines": _row_lines(group, column.field, row, values), "name": label}
             cells.append(_answer_cell(label, [piece], "", column.units, sheet))
         found.append({"h": rows.height, "cells": cells})
     return found
 
 
-def rows_title(group: CompiledField | None) -> str:
-    """Return what one row of a repeating group is called, '' when it has no name."""
+def _row_name(group: CompiledField | None) -> str:
     return group.fd.repeat.item.get("ja") if group is not None and group.fd.repeat else ""
 
 
@@ -224,7 +234,7 @@ def _more_rows(sheet: SheetDefinition, values: _Values) -> list[dict[str, Any]]:
             for child in group.children:
                 beyond = index >= rows.count or child.id not in columns
                 if child.kind.asks and beyond and (lines := plain_lines(child, row.get(child.id), values.reader)):
-                    more.append({"label": f"{rows_title(group)}{index + 1}　{_label(child)}", "lines": lines})
+                    more.append({"label": f"{_row_name(group)}{index + 1}　{_label(child)}", "lines": lines})
         if more:
             found.append({"title": f"{_label(group)}（続き）", "rows": more})
     return found
@@ -234,7 +244,11 @@ def _unplaced(sheet: SheetDefinition, values: _Values) -> list[dict[str, Any]]:
     """Return the answers that have no place in the layout, as a table of the 別紙."""
     placed, rows = sheet.placed(), []
     for item in values.form.fields.values():
-        if item.id in placed or item.id not in values.visible or item.group and values.form.fields[item.group].repeats:
+        if (
+            item.id in placed
+            or item.id not in values.visible
+            or (item.group and values.form.fields[item.group].repeats)
+        ):
             continue
         if item.repeats:
             rows += _listed_rows(item, values)
@@ -247,11 +261,8 @@ def _unplaced(sheet: SheetDefinition, values: _Values) -> list[dict[str, Any]]:
 
 def _listed_rows(group: CompiledField, values: _Values) -> list[dict[str, Any]]:
     return [
-        {"label": f"{rows_title(group)}{index + 1}　{_label(child)}", "lines": lines}
+        {"label": f"{_row_name(group)}{index + 1}　{_label(child)}", "lines": lines}
         for index, row in enumerate(values.rows(group))
         for child in group.children
         if child.kind.asks and (lines := plain_lines(child, row.get(child.id), values.reader))
     ]
-
-
-__all__ = ["Filling", "Reader", "Stamp", "date_words", "rows_title", "sheet_data"]

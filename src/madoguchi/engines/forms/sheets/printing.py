@@ -33,14 +33,14 @@ def sheet_of(form_id: str) -> SheetDefinition | None:
 
 def sheets_pdf(fillings: Sequence[Filling], *, at: dt.datetime) -> bytes:
     """Return the papers of the fillings as one PDF/UA-1. Raises NotFound when none of the forms has a 様式."""
-    papers, grounds = [], {}
+    papers: list[dict[str, Any]] = []
+    grounds: dict[str, str] = {}
     for filling in fillings:
         sheet = sheet_of(filling.form.definition.id)
         if sheet is None:
             continue
-        papers.append({**sheet_data(sheet, filling), "background": sheet.background or ""})
-        if sheet.background:
-            grounds[sheet.background] = _background(sheet.background)
+        papers.append(sheet_data(sheet, filling))
+        grounds |= {name: _grounds()[name] for name in sheet.background}
     if not papers:
         raise NotFound("この手続には、印刷する様式がありません。", code="forms.no_sheet")
     from madoguchi.kernel.documents import render_pdf  # typst is heavy: only the process that prints loads it
@@ -56,12 +56,8 @@ def blank_sheet_pdf(form_id: str, *, at: dt.datetime) -> bytes:
     return sheets_pdf([Filling(compiled_version(version_in_force(form_id, clock.local(at).date())))], at=at)
 
 
-def _background(name: str) -> dict[str, Any]:
-    """Return a blank paper of the folder as the template takes it."""
-    kept = _papers().get(name, "")
-    return {"format": name.rpartition(".")[2], "bytes": list(base64.b64decode(kept))}
-
-
 @municipality.per_generation
-def _papers() -> dict[str, str]:
-    return {row["name"]: row["base64"] for row in municipality.current().section("sheet_papers")}
+def _grounds() -> dict[str, str]:
+    """Return the blank papers of the folder as SVG text, by name."""
+    rows = municipality.current().section("sheet_papers")
+    return {row["name"]: base64.b64decode(row["base64"]).decode() for row in rows}

@@ -1,7 +1,7 @@
 """The shape of ``sheets/<form_id>.yaml``: how a form is laid out on paper (様式第n号). Pure: no Django.
 
 Two ways: ``blocks`` — a ruled table whose lines are cells with widths in 24ths of the paper's measure — or ``boxes`` at
-exact places over a blank paper (``background``, a file of the same folder). What an answer looks like follows from its type.
+exact places over a blank paper (``background``, SVG files of the same folder, one for each page; PDF/UA-1 takes no PDF). What an answer looks like follows from its type.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ MARGIN_MM = 17
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
 
+Ground = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.svg$")]
+"""The name of a blank paper."""
+
+
 class Strict(BaseModel):
     """Base of the layout: unknown keys are refused."""
 
@@ -38,7 +42,9 @@ class Cell(Strict):
     field: Identifier | None = None
     fields: list[Identifier] = []
     text: str = ""
-    units: int | None = Field(default=None, ge=1, le=UNITS, description="答えの欄の幅（24分の1）。書かなければ残りを分け合う")
+    units: int | None = Field(
+        default=None, ge=1, le=UNITS, description="答えの欄の幅（24分の1）。書かなければ残りを分け合う"
+    )
     options: Literal["all", "chosen"] = "all"
     number: bool = Field(default=False, description="個人番号を、見る権限のある人に印字する")
 
@@ -111,6 +117,11 @@ class Block(Strict):
         return self
 
 
+def _as_list(value: Any) -> Any:
+    """Return a single name as a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 class Box(Strict):
     """An answer at an exact place of a blank paper; mm from the top left corner of the paper."""
 
@@ -148,7 +159,7 @@ class SheetDefinition(Strict):
     intro: str = ""
     applicant: list[Cell] = Field(default=[], max_length=6, description="右上の申請者の欄")
     blocks: list[Block] = []
-    background: str | None = Field(default=None, pattern=r"^[a-z0-9_]+\.(svg|pdf)$")
+    background: Annotated[list[Ground], BeforeValidator(_as_list)] = []
     boxes: list[Box] = []
     stamp: StampBox | None = None
     office: list[str] = Field(default=[], max_length=6, description="区の処理欄の見出し")
@@ -158,9 +169,16 @@ class SheetDefinition(Strict):
     def _one_way(self) -> SheetDefinition:
         if bool(self.blocks) == bool(self.boxes):
             raise ValueError("blocks（表）か boxes（位置の指定）のどちらか一つを書いてください")
-        if bool(self.boxes) != (self.background is not None):
+        if any(box.page > len(self.background) for box in self.boxes if self.background):
+            raise ValueError("boxes の page に、background（白紙の様式）がありません")
+        if bool(self.boxes) != bool(self.background):
             raise ValueError("boxes には background（白紙の様式）が、background には boxes が要ります")
         return self
+
+    @property
+    def opens_number(self) -> bool:
+        """Tell whether a 個人番号 is printed for who may read it."""
+        return any(cell.number for block in self.blocks for line in block.lines for cell in line.cells)
 
     def placed(self) -> set[str]:
         """Return the questions that have a place on the paper."""
@@ -170,7 +188,7 @@ class SheetDefinition(Strict):
 
 
 class Background(Strict):
-    """A blank paper: an SVG or PDF file of the folder, its bytes as base64."""
+    """A blank paper: an SVG file of the folder, its bytes as base64."""
 
     name: str
     base64: str

@@ -19,10 +19,11 @@ def _check(folder: Folder) -> Iterator[Fault]:
         sheet: SheetDefinition = entry.value
         if sheet.id != Path(entry.document.file).stem:
             yield entry.fault(("id",), f"id「{sheet.id}」とファイル名が違います", "どちらかを合わせてください")
-        if sheet.background and sheet.background not in papers:
-            yield entry.fault(
-                ("background",), f"白紙の様式「{sheet.background}」がありません", "sheets/ に SVG か PDF を置いてください"
-            )
+        for name in sheet.background:
+            if name not in papers:
+                yield entry.fault(
+                    ("background",), f"白紙の様式「{name}」がありません", "sheets/ に SVG を置いてください"
+                )
         definition = forms.get(sheet.id)
         if definition is None:
             yield entry.fault(("id",), f"様式「{sheet.id}」がありません", "forms/ にある様式の id にしてください")
@@ -42,7 +43,7 @@ def _items(value: Any, stem: str) -> Iterator[tuple[str, Any]]:
 def register() -> None:
     """Register both sections; they come after the forms."""
     register_section(
-        Section("sheet_papers", "sheets/*.[sp][vd][gf]", Background, kind="binary", order=31),
+        Section("sheet_papers", "sheets/*.svg", Background, kind="binary", order=31),
     )
     register_section(
         Section(

@@ -34,7 +34,9 @@ class Reader:
     account: bool = False
 
 
-def piece_of(item: CompiledField, value: Any, reader: Reader, *, all_options: bool = True, number: bool = False) -> Piece:
+def piece_of(
+    item: CompiledField, value: Any, reader: Reader, *, all_options: bool = True, number: bool = False
+) -> Piece:
     """Return how an answer looks; *value* None gives the blank."""
     kind = item.fd.type
     if is_raw(value):
@@ -71,14 +73,13 @@ def plain_lines(item: CompiledField, value: Any, reader: Reader) -> list[str]:
     if piece["kind"] == "choices":
         return [label for label, on in piece["options"] if on]
     if piece["kind"] == "date":
-        return [date_words(piece)]
+        return [_date_words(piece)]
     if piece["kind"] == "account":
         return [f"{piece['bank']}　{piece['branch']}　{piece['type']}　{''.join(piece['digits'])}", piece["holder"]]
     return ["".join(piece["digits"])]
 
 
-def date_words(piece: Piece) -> str:
-    """Return a date in one line: 令和8年11月23日."""
+def _date_words(piece: Piece) -> str:
     if not piece["era"]:
         return ""
     day = f"{piece['d']}日" if piece["with_day"] else ""
@@ -119,7 +120,13 @@ def _date(value: Any, *, with_day: bool) -> Piece:
         era, year, month, day = wareki_parts(dt.date.fromisoformat(whole))
     except ValueError:
         return blank
-    return {**blank, "era": era, "y": "元" if year == 1 else str(year), "m": str(month), "d": str(day) if with_day else ""}
+    return {
+        **blank,
+        "era": era,
+        "y": "元" if year == 1 else str(year),
+        "m": str(month),
+        "d": str(day) if with_day else "",
+    }
 
 
 def _my_number(value: Any, opened: bool) -> Piece:

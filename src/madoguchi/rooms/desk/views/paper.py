@@ -27,14 +27,15 @@ PRINT_MAX = 50
 def filling_of(case: Case, actor: Actor) -> Filling | None:
     """Return the current answers of a case for its 様式, corrections applied; None without a submission or a 様式."""
     submission, evaluation = case.submission, evaluated(case, current_answers(case))
-    if submission is None or evaluation is None or sheet_of(evaluation.form.definition.id) is None:
+    sheet = sheet_of(evaluation.form.definition.id) if evaluation else None
+    if submission is None or evaluation is None or sheet is None:
         return None
     return Filling(
         form=evaluation.form,
         evaluation=evaluation,
         filed_on=local(submission.submitted_at).date(),
         stamp=Stamp(case.number, case.received_on, CHANNEL_LABELS.get(case.channel, case.channel)),
-        reader=Reader(my_number=actor.may(MY_NUMBER), account=True),
+        reader=Reader(my_number=sheet.opens_number and actor.may(MY_NUMBER), account=True),
     )
 
 
@@ -46,7 +47,8 @@ def print_sheet(request: HttpRequest, number: str) -> HttpResponse:
     case = get_case(actor, number, at=at)
     filling = filling_of(case, actor)
     body = sheets_pdf([filling] if filling else [], at=at)
-    _record(case, actor, at=at)
+    if filling:
+        _record(case, filling, actor, at=at)
     return _pdf(body, f"sheet-{case.number}.pdf")
 
 
@@ -54,17 +56,19 @@ def print_many(request: HttpRequest, cases: Iterable[Case], *, actor: Actor, at:
     """Give the 様式 of several cases as one PDF; None, with a message, when none of them has one or they are too many."""
     found = [(case, filling) for case in cases if (filling := filling_of(case, actor)) is not None]
     if not found or len(found) > PRINT_MAX:
-        words = f"一度に印刷できるのは{PRINT_MAX}件までです。" if found else "選んだ案件には、印刷する様式がありません。"
+        words = (
+            f"一度に印刷できるのは{PRINT_MAX}件までです。" if found else "選んだ案件には、印刷する様式がありません。"
+        )
         messages.warning(request, words)
         return None
     body = sheets_pdf([filling for _, filling in found], at=at)
-    for case, _ in found:
-        _record(case, actor, at=at)
+    for case, filling in found:
+        _record(case, filling, actor, at=at)
     return _pdf(body, f"sheets-{at:%Y%m%d}.pdf")
 
 
-def _record(case: Case, actor: Actor, *, at: datetime) -> None:
-    payload = {"my_number": actor.may(MY_NUMBER)}
+def _record(case: Case, filling: Filling, actor: Actor, *, at: datetime) -> None:
+    payload = {"my_number": filling.reader.my_number}
     record(actor=actor, action="desk.print_sheet", subject=f"case:{case.number}", payload=payload, at=at)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from madoguchi.engines.forms.api import sheet_of
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.folder_language import texts_of
@@ -95,6 +96,7 @@ def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
         "related": cards.procedure_cards(cards.related(item)),
         "form_minutes": cards.form_minutes(item),
         "translation": translation_note((words for _, words in texts_of(item)), lang),
+        "paper_form": item.form if item.in_scope and item.form and sheet_of(item.form) else "",
         "crumbs": crumbs(
             request,
             (text("portal.procedures.title", lang), reverse("portal:procedures")),

@@ -64,6 +64,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     view = status_of(case)
     lang = lang_of(request)
     procedure = get_procedure(case.procedure_id)
+    evaluation = services.evaluate_correction(case, {}) if case.submission else None
     context = {
         "view": view,
         "case": case,
@@ -72,7 +73,8 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "procedure": procedure,
         "department": get_department(case.section),
-        "sections": _answers(case, lang),
+        "sections": forms.answer_sections(evaluation, lang=lang) if evaluation else [],
+        "has_sheet": evaluation is not None and forms.sheet_of(evaluation.form.definition.id) is not None,
         "unpaid_yen": outstanding_of_case(case.number) if procedure.payment else 0,
         "timeline": [{"title": item.title, "at": item.at, "state": "done"} for item in view.timeline],
         "crumbs": crumbs(request, _came_from(procedure, lang), (number, "")),
@@ -85,14 +87,6 @@ def _came_from(procedure: Procedure, lang: str) -> tuple[Any, str]:
     if procedure.audience == "staff":
         return procedure_crumb(procedure)
     return text("portal.status.find_title", lang), reverse("portal:find_status")
-
-
-def _answers(case: Any, lang: str) -> list[dict[str, Any]]:
-    """Return the answers as they now stand."""
-    if case.submission is None:
-        return []
-    evaluation = services.evaluate_correction(case, {})
-    return forms.answer_sections(evaluation, lang=lang)
 
 
 @_open

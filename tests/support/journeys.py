@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 
 from madoguchi.engines.forms.api import Example, FormDefinition, FormVersion
 from madoguchi.engines.forms.schema import FieldDef, Step
@@ -150,6 +150,20 @@ def submit(client: Client, summary_url: str) -> Receipt:
     """Hand in and return what the receipt shows."""
     page = client.get(summary_url)
     assert page.status_code == 200, (summary_url, page.status_code)
+    if (sign_url := summary_url.replace("/summary/", "/sign/")) in page.content.decode():
+        return _sign_and_submit(client, summary_url, sign_url)
+    return _hand_in(client, summary_url)
+
+
+def _sign_and_submit(client: Client, summary_url: str, sign_url: str) -> Receipt:
+    """Sign with the demo's good card and hand in."""
+    with override_settings(DEMO=True):
+        signed = client.post(sign_url, {"_demo": "good"})
+        assert signed.status_code == 302, signed.content.decode()
+        return _hand_in(client, summary_url)
+
+
+def _hand_in(client: Client, summary_url: str) -> Receipt:
     response = client.post(summary_url, {"_submit": "1"})
     assert response.status_code == 302
     assert response["Location"].endswith("/done/"), response["Location"]

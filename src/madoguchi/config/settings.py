@@ -48,6 +48,8 @@ PAYMENTS_KEYS = {
         os.environ.get("MADOGUCHI_PAYPAY_MERCHANT", ""),
     ),
 }
+SIGNATURE_FOLDER = os.environ.get("MADOGUCHI_SIGNATURES", "")
+"""Trusted certification authorities (``*.pem``) and revocation lists (``*.crl``) that the host keeps up to date."""
 HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [

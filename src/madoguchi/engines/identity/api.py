@@ -7,6 +7,8 @@ exist only in a demo. The actor of a request is ``kernel.access.actor_of(request
 """
 
 from .current import elevation_of
+from .demo_cards import CARDS as DEMO_CARDS
+from .demo_cards import sign_with as sign_with_demo_card
 from .invitations import invitation_url
 from .local_provider import demo_people
 from .outside.keys import link_key
@@ -32,16 +34,22 @@ from .services import (
     start_elevation,
     switch_off_account,
 )
+from .signatures import demand_signature, good_signature, signatures_of, take_signature
+from .signing import canonical_bytes
 
 __all__ = [
+    "DEMO_CARDS",
     "Colleague",
     "DemoSignIn",
     "actor_for",
+    "canonical_bytes",
+    "demand_signature",
     "demo_people",
     "demo_totp_code",
     "departments",
     "elevation_of",
     "end_elevation",
+    "good_signature",
     "invitation_url",
     "keep_proof",
     "link_key",
@@ -52,8 +60,11 @@ __all__ = [
     "proofs_of",
     "providers_for",
     "seed_demo_staff",
+    "sign_with_demo_card",
+    "signatures_of",
     "staff_of_sections",
     "staff_without_second_factor",
     "start_elevation",
     "switch_off_account",
+    "take_signature",
 ]

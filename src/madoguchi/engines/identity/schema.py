@@ -93,3 +93,21 @@ class StaffFile(_Strict):
 
     sample: bool = False
     staff: list[StaffDefinition] = []
+
+
+class TrustAnchor(_Strict):
+    """A certification authority whose signing certificates the ward accepts; ``certificate`` is its PEM."""
+
+    id: Identifier
+    title: str = Field(min_length=1, max_length=100)
+    certificate: str = Field(min_length=1, max_length=20_000)
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    status: Literal["verified", "unverified", "sample"]
+    source: str
+
+
+class TrustAnchorsFile(_Strict):
+    """``trust_anchors.yaml``. Optional: a ward without it takes no signatures."""
+
+    trust_anchors: list[TrustAnchor] = []

@@ -1,6 +1,6 @@
 """Reads of the desk: the queue page and the case page as their templates want them.
 
-Owns the number of SQL statements of the two pages (tests hold them at 6 and 12; what was charged costs three more). Cases come in already permitted
+Owns the number of SQL statements of the two pages (tests hold them at 6 and 12; what was charged costs three more, signatures one). Cases come in already permitted
 (``access``).
 """
 
@@ -39,7 +39,7 @@ from madoguchi.engines.forms.api import (
     papers_context,
     sheet_of,
 )
-from madoguchi.engines.identity.api import staff_of_sections
+from madoguchi.engines.identity.api import signatures_of, staff_of_sections
 from madoguchi.engines.notices.api import notices_of_case
 from madoguchi.engines.payments.api import charges_of_case
 from madoguchi.kernel import municipality
@@ -190,6 +190,7 @@ def case_context(
         "papers": papers_context(evaluation, answers, lang="ja") if evaluation else [],
         "charges": charges_of_case(case.number) if procedure and procedure.payment else [],
         "may_see_money": actor.may("payments.view"),
+        "signatures": _signatures(case, procedure),
         "fees": fees_context(evaluation, lang="ja") if evaluation else [],
         "fee_total_yen": evaluation.fee_yen if evaluation else 0,
         "files": files_of(evaluation, answers),
@@ -216,6 +217,13 @@ def _procedure(case: Case) -> Any | None:
         return get_procedure(case.procedure_id)
     except NotFound:
         return None
+
+
+def _signatures(case: Case, procedure: Any | None) -> list[Any]:
+    """Return the signatures received with an application that asks for one, newest first."""
+    if case.submission is None or procedure is None or not procedure.assurance.signature:
+        return []
+    return signatures_of(case.submission.draft_id)
 
 
 def _answers(case: Case, evaluation: Evaluation | None, corrections: list[CorrectionRequest]) -> list[dict[str, Any]]:

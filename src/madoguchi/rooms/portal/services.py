@@ -41,6 +41,7 @@ from madoguchi.engines.forms.api import (
     start_draft,
     submit_draft,
 )
+from madoguchi.engines.identity.api import demand_signature
 from madoguchi.engines.notices.api import Recipient, send_notice
 from madoguchi.engines.payments.api import Line, charges_of_case, raise_charge, refresh_payment, start_payment
 from madoguchi.kernel import municipality
@@ -49,6 +50,7 @@ from madoguchi.kernel.calendar import day_in_words
 from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.errors import Conflict, InvalidInput, NotFound
 from madoguchi.rooms.catalogue.api import Procedure, facts_of, form_of, get_procedure
+from madoguchi.rooms.portal.signing import needs_signature, submission_to_sign
 
 INTERNAL = "internal"
 """The channel of what staff ask for themselves (庁内手続)."""
@@ -92,7 +94,10 @@ def start_application(procedure: Procedure, *, actor: Actor, lang: str, at: dt.d
 
 @transaction.atomic
 def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) -> Receipt:
-    """Hand a draft in and open its case; sending twice gives the same receipt. Raises InvalidInput when incomplete."""
+    """Hand a draft in and open its case; sending twice gives the same receipt.
+
+    Raises InvalidInput when it is incomplete or lacks the signature that the procedure asks for.
+    """
     submission, evaluation, is_new = submit_draft(draft_id, actor=actor, at=at)
     internal = submission.channel == INTERNAL
     if internal and submission.owner_ref != actor.ref:
@@ -102,6 +107,8 @@ def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) ->
         case = Case.objects.get(submission_id=submission.id)
         return Receipt(case, case.number, code, False)
     procedure = get_procedure(submission.procedure_id)
+    if needs_signature(procedure, submission.channel):
+        demand_signature(draft_id, submission_to_sign(submission), at=at)
     name, kana = person_of(evaluation.form, submission.answers)
     email = email_of(evaluation.form, submission.answers)
     opened = open_case(

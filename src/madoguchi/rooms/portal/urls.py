@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.rooms.portal.views import apply, browse, correct, internal, mypage, papers, pay, status
+from madoguchi.rooms.portal.views import apply, browse, correct, internal, mypage, papers, pay, sign, status
 
 app_name = "portal"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("apply/<uuid:draft_id>/step/<slug:step_id>/", apply.step, name="step"),
     path("apply/<uuid:draft_id>/step/<slug:step_id>/autosave/", apply.autosave, name="autosave"),
     path("apply/<uuid:draft_id>/summary/", apply.summary, name="summary"),
+    path("apply/<uuid:draft_id>/sign/", sign.sign, name="sign"),
+    path("apply/<uuid:draft_id>/sign/to-sign.json", sign.to_sign, name="to_sign"),
     path("apply/<uuid:draft_id>/saved/", apply.saved, name="saved"),
     path("apply/<uuid:draft_id>/done/", apply.done, name="done"),
     path("apply/<uuid:draft_id>/receipt.pdf", apply.receipt_pdf, name="receipt_pdf"),

@@ -4,6 +4,7 @@ from .account import Account
 from .elevation import Elevation
 from .methods import ResidentProfile, ShownProof, SignInMethod
 from .office import Department, Role, StaffPost
+from .signature import ReceivedSignature
 from .signin import SignInLink
 from .staff_import import StaffImport
 
@@ -11,6 +12,7 @@ __all__ = [
     "Account",
     "Department",
     "Elevation",
+    "ReceivedSignature",
     "ResidentProfile",
     "Role",
     "ShownProof",

@@ -30,6 +30,7 @@ from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.receipt import receipt_document
 from madoguchi.rooms.portal.views.browse import crumbs, procedure_crumb
 from madoguchi.rooms.portal.views.rows import row_action
+from madoguchi.rooms.portal.views.sign import signature_state
 
 _open = public(reason="申請は本人確認のいらない手続から誰でも始められる。下書きは鍵を持つ人だけが開ける")
 
@@ -244,6 +245,7 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             "total": len(evaluation.steps) + 1,
         },
         "procedure": procedure,
+        "signature": signature_state(loaded, evaluation),
         "crumbs": crumbs(request, procedure_crumb(procedure), (context["form_title"], "")),
     }
     return render(request, "portal/summary.html", context)
@@ -254,8 +256,8 @@ def _hand_in(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     access.demand_draft(request, draft_id)
     try:
         receipt = services.submit_application(draft_id, actor=actor_of(request), at=clock.now())
-    except InvalidInput:
-        return redirect("portal:summary", draft_id)
+    except InvalidInput as problem:
+        return redirect("portal:sign" if problem.code.startswith("signing.") else "portal:summary", draft_id)
     response = redirect("portal:done", draft_id)
     return access.hand_keys(request, response, draft=draft_id, case=receipt.number)
 

@@ -12,6 +12,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the menus and the listener that sends letters."""
-        from madoguchi.rooms.portal import wiring
+        from madoguchi.rooms.portal import accessibility, wiring
 
         wiring.connect()
+        accessibility.register()

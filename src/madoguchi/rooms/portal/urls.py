@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.rooms.portal.views import apply, browse, correct, internal, mypage, papers, pay, sign, status
+from madoguchi.rooms.portal.views import accessibility, apply, browse, correct, internal, mypage, papers, pay, sign, status
 
 app_name = "portal"
 
@@ -20,7 +20,7 @@ urlpatterns = [
     path("news/<slug:slug>/", browse.news, name="news"),
     path("pages/about/", browse.page, {"slug": "about"}, name="page_about"),
     path("pages/help/", browse.page, {"slug": "help"}, name="page_help"),
-    path("pages/accessibility/", browse.page, {"slug": "accessibility"}, name="page_accessibility"),
+    path("pages/accessibility/", accessibility.show, name="page_accessibility"),
     path("pages/privacy/", browse.page, {"slug": "privacy"}, name="page_privacy"),
     path("pages/<slug:slug>/", browse.page, name="page"),
     path("apply/resume/", apply.resume, name="resume"),

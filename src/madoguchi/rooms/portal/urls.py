@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from madoguchi.rooms.portal.views import accessibility, apply, browse, correct, internal, mypage, papers, pay, sign, status
+from madoguchi.rooms.portal.views import (
+    accessibility,
+    apply,
+    browse,
+    correct,
+    internal,
+    mypage,
+    papers,
+    pay,
+    sign,
+    status,
+)
 
 app_name = "portal"
 

@@ -19,6 +19,7 @@ SKIPPED = frozenset({"script", "style", "title", "textarea", "option", "svg", "r
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _PIECES = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9\-]*)")
+_FOREIGN = re.compile(r"\slang=\"(?!ja\")")
 _RUNS = re.compile(r"([\u3400-\u9fff々〆ヶ\U00020000-\U0003ffff]+)")
 _DAYS = {
     "1": "ついたち", "2": "ふつか", "3": "みっか", "4": "よっか", "5": "いつか", "6": "むいか", "7": "なのか",
@@ -51,7 +52,7 @@ def annotate_page(html: str) -> str:
         name = match[2].lower()
         if depth:
             depth += (-1 if match[1] else 1) if name == skipped else 0
-        elif not match[1] and (name in SKIPPED or "data-as-typed" in piece):
+        elif not match[1] and (name in SKIPPED or "data-as-typed" in piece or _FOREIGN.search(piece)):
             skipped, depth = name, 1
     return "".join(out)
 

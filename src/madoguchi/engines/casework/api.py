@@ -7,6 +7,7 @@ workflow's own words.
 
 from __future__ import annotations
 
+from .conversation import AnswerTemplate, answer_templates, conversation_rules
 from .definitions import (
     current_definitions,
     current_version_id,
@@ -20,7 +21,18 @@ from .facts import guard_names, money_facts
 from .faults import WorkflowFault, find_faults
 from .happenings import CaseHappening, on_transition
 from .models import Case, CaseEvent, CaseNote, CorrectionRequest, WorkflowVersion
-from .queue import ORDERS, SHOWS, UNASSIGNED, QueueFilter, QueuePage, beside, count_queue, list_cases, search_cases
+from .queue import (
+    ORDERS,
+    SHOWS,
+    UNASSIGNED,
+    QueueFilter,
+    QueuePage,
+    beside,
+    count_queue,
+    count_replies,
+    list_cases,
+    search_cases,
+)
 from .rules import changed_answers, is_overdue, may_take, promise, received_day
 from .schema import OUTCOME_LABELS, CorrectionReason, StateDefinition, TransitionDefinition, WorkflowDefinition
 from .selectors import (
@@ -47,21 +59,28 @@ from .services import (
     bulk_advance,
     import_cases,
     mark_reminded,
+    mark_thread_read,
     note_money,
     open_case,
     rebuild_projection,
     request_correction,
+    send_message,
+    settle_messages,
     take_own_step,
     transfer,
     withdraw,
 )
 from .status import StatusView, TimelineEntry, find_status, public_timeline, staff_timeline, stage_titles, status_of
+from .thread import RESIDENT_SIDE, SECTION_SIDE, Thread, ThreadMessage, first_unread, thread_of, unread_messages
 
 __all__ = [
     "ORDERS",
     "OUTCOME_LABELS",
+    "RESIDENT_SIDE",
+    "SECTION_SIDE",
     "SHOWS",
     "UNASSIGNED",
+    "AnswerTemplate",
     "Applicant",
     "BulkResult",
     "Case",
@@ -79,6 +98,8 @@ __all__ = [
     "QueuePage",
     "StateDefinition",
     "StatusView",
+    "Thread",
+    "ThreadMessage",
     "TimelineEntry",
     "TransitionDefinition",
     "WorkflowDefinition",
@@ -87,6 +108,7 @@ __all__ = [
     "add_note",
     "advance",
     "answer_correction",
+    "answer_templates",
     "answers_before",
     "assign",
     "available_steps",
@@ -94,20 +116,24 @@ __all__ = [
     "bulk_advance",
     "cases_of_applicant",
     "changed_answers",
+    "conversation_rules",
     "corrections_due",
     "count_queue",
+    "count_replies",
     "current_answers",
     "current_definitions",
     "current_version_id",
     "definition_of",
     "find_faults",
     "find_status",
+    "first_unread",
     "forget_current",
     "guard_names",
     "import_cases",
     "is_overdue",
     "list_cases",
     "mark_reminded",
+    "mark_thread_read",
     "may_take",
     "money_facts",
     "note_money",
@@ -123,11 +149,15 @@ __all__ = [
     "request_correction",
     "same_applicant",
     "search_cases",
+    "send_message",
+    "settle_messages",
     "staff_timeline",
     "stage_titles",
     "status_of",
     "take_own_step",
+    "thread_of",
     "transfer",
+    "unread_messages",
     "withdraw",
     "workflow_svg",
 ]

@@ -14,7 +14,8 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register ``workflows/*.yaml`` with the municipality folder."""
-        from . import folder
+        """Register ``workflows/*.yaml`` and ``messages.yaml`` with the municipality folder."""
+        from . import conversation, folder
 
         folder.register()
+        conversation.register()

@@ -1,7 +1,7 @@
 """Records of casework: workflow versions, cases, their events, notes and corrections.
 
-Owns fields, constraints and indexes. ``CaseEvent`` and ``WorkflowVersion`` are append-only (database triggers, see
-migration 0002). The projection columns of ``Case`` are written by the services only and equal the replay of its events.
+Owns fields, constraints and indexes. ``CaseEvent``, ``CaseMessage`` and ``WorkflowVersion`` are append-only
+(database triggers, see migrations 0002 and 0004). The projection columns of ``Case`` are written by the services only and equal the replay of its events.
 """
 
 from __future__ import annotations
@@ -76,7 +76,10 @@ class Case(models.Model):
     outcome = models.CharField("結果", max_length=20, blank=True, default="", choices=list(OUTCOME_LABELS.items()))
     decided_at = models.DateTimeField("決定日時", null=True, blank=True)
     closed_at = models.DateTimeField("終了日時", null=True, blank=True)
+    reply_since = models.DateTimeField("返事待ちの始まり", null=True, blank=True)
     event_count = models.PositiveIntegerField(default=0)
+    section_read_at = models.DateTimeField("担当課がやりとりを読んだ日時", null=True, blank=True)
+    resident_read_at = models.DateTimeField("申請者がやりとりを読んだ日時", null=True, blank=True)
 
     class Meta:
         verbose_name = "案件"
@@ -86,6 +89,11 @@ class Case(models.Model):
             models.Index(fields=["section", "due_sort", "id"], condition=_OPEN, name="casework_open_section_due"),
             models.Index(fields=["assignee_ref", "received_at", "id"], condition=_OPEN, name="casework_open_assignee"),
             models.Index(fields=["received_at", "id"], condition=_OPEN, name="casework_open_age"),
+            models.Index(
+                fields=["section", "received_at", "id"],
+                condition=Q(reply_since__isnull=False),
+                name="casework_reply_section_age",
+            ),
             models.Index(fields=["section", "received_at", "id"], name="casework_section_age"),
             models.Index(fields=["received_at", "id"], name="casework_age"),
             models.Index(fields=["procedure_id", "received_at", "id"], name="casework_procedure_age"),
@@ -150,6 +158,31 @@ class CaseNote(models.Model):
         verbose_name = "メモ"
         verbose_name_plural = "メモ"
         ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.at:%Y-%m-%d}"
+
+
+class CaseMessage(models.Model):
+    """One message between the applicant and the section; append-only. Who read up to when stands on the case."""
+
+    class Side(models.TextChoices):
+        """Who wrote it."""
+
+        RESIDENT = "resident", "申請者"
+        SECTION = "section", "担当課"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    body = models.TextField("本文")
+    at = models.DateTimeField()
+    author_ref = models.CharField(max_length=80)
+    author_name = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta:
+        verbose_name = "やりとり"
+        verbose_name_plural = "やりとり"
+        ordering = ["case_id", "at", "id"]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.at:%Y-%m-%d}"

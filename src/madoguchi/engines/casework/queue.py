@@ -19,13 +19,14 @@ from madoguchi.kernel.ids import REIWA_OFFSET, parse_receipt_number, receipt_num
 from .models import Case
 from .services.opening import search_key
 
-Show = Literal["open", "waiting", "overdue", "due_soon", "done", "all"]
+Show = Literal["open", "waiting", "overdue", "due_soon", "reply", "done", "all"]
 Order = Literal["oldest", "newest", "due"]
 SHOWS: dict[str, str] = {
     "open": "処理中",
     "overdue": "約束日超過",
     "due_soon": "約束日が近い",
     "waiting": "区民の回答待ち",
+    "reply": "メッセージの返事待ち",
     "done": "終了",
     "all": "すべて",
 }
@@ -111,6 +112,13 @@ def count_queue(sections: frozenset[str] | None, *, today: date, due_by: date) -
     )
 
 
+def count_replies(sections: frozenset[str] | None) -> int:
+    """Return how many cases, open or closed, hold a message of the resident that nobody has answered (one SQL
+    statement).
+    """
+    return _in_sections(Case.objects.filter(reply_since__isnull=False), sections).count()
+
+
 def search_cases(text: str, sections: frozenset[str] | None, *, today: date, size: int = PAGE) -> list[Case]:
     """Return cases whose receipt number is *text* or whose name or kana begins with it, newest first (one SQL
     statement).
@@ -144,6 +152,8 @@ def _shown(rows: QuerySet[Case], show: Show, *, today: date, due_by: date) -> Qu
             return rows
         case "done":
             return rows.filter(closed_at__isnull=False)
+        case "reply":
+            return rows.filter(reply_since__isnull=False)
         case "waiting":
             return rows.filter(closed_at=None, state_kind="waiting_resident")
         case "overdue":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ OPENED, ADVANCED, ASSIGNED, TRANSFERRED, NOTED = "opened", "advanced", "assigned
 CORRECTION_REQUESTED, CORRECTION_ANSWERED = "correction_requested", "correction_answered"
 CHARGED, PAID, REFUNDED = "charged", "paid", "refunded"
 """What happened to the fee of a case; the money itself is in the payments engine."""
+MESSAGE_RECEIVED, MESSAGE_SENT, MESSAGE_SETTLED = "message_received", "message_sent", "message_settled"
+"""A message of the resident, one of the section, and the note that no answer is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Projection:
     outcome: str = ""
     decided_at: datetime | None = None
     closed_at: datetime | None = None
+    reply_since: datetime | None = None
     event_count: int = 0
 
     @property
@@ -140,6 +143,10 @@ def _step(shape: Projection, item: Happening, *, definition: WorkflowDefinition)
         return replace(shape, assignee_ref=item.payload["assignee_ref"], assignee_name=item.payload["assignee_name"])
     if item.kind == TRANSFERRED:
         return replace(shape, section=item.payload["to_section"], assignee_ref="", assignee_name="")
+    if item.kind == MESSAGE_RECEIVED:
+        return replace(shape, reply_since=shape.reply_since or item.at)
+    if item.kind in {MESSAGE_SENT, MESSAGE_SETTLED}:
+        return replace(shape, reply_since=None)
     if not item.to_state:
         return shape
     state = definition.by_state[item.to_state]
@@ -199,3 +206,11 @@ def changed_answers(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 def is_overdue(*, promised_on: date | None, clock: str, today: date) -> bool:
     """Tell whether the promised date has passed while the office's clock runs."""
     return promised_on is not None and clock == "running" and promised_on < today
+
+
+def thread_ends_on(closed_at: datetime | None, *, open_days: int) -> date | None:
+    """Return the last day on which a closed case still takes messages; None while the case is open.
+
+    *open_days* are calendar days after the day of closing; 0 closes the thread with that day.
+    """
+    return day_of(closed_at) + timedelta(days=open_days) if closed_at is not None else None

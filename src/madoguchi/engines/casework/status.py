@@ -23,6 +23,9 @@ from .rules import (
     CHARGED,
     CORRECTION_ANSWERED,
     CORRECTION_REQUESTED,
+    MESSAGE_RECEIVED,
+    MESSAGE_SENT,
+    MESSAGE_SETTLED,
     NOTED,
     OPENED,
     PAID,
@@ -78,6 +81,24 @@ _MONEY_PUBLIC = {
         "en": "Refund made",
         "zh": "已退款",
         "ko": "환급했습니다",
+    },
+}
+
+
+_MESSAGE_PUBLIC = {
+    MESSAGE_RECEIVED: {
+        "ja": "メッセージを送りました",
+        "easy": "メッセージを おくりました",
+        "en": "You sent a message",
+        "zh": "您发送了消息",
+        "ko": "메시지를 보냈습니다",
+    },
+    MESSAGE_SENT: {
+        "ja": "担当課からメッセージが届きました",
+        "easy": "係の 人から メッセージが きました",
+        "en": "The section sent you a message",
+        "zh": "收到负责部门的消息",
+        "ko": "담당 부서의 메시지가 도착했습니다",
     },
 }
 
@@ -169,6 +190,7 @@ def public_timeline(case: Case, events: list[CaseEvent], *, definition: Workflow
         CORRECTION_REQUESTED: _ASKED_PUBLIC,
         CORRECTION_ANSWERED: _ANSWERED_PUBLIC,
         **_MONEY_PUBLIC,
+        **_MESSAGE_PUBLIC,
     }
     return [
         TimelineEntry(
@@ -177,7 +199,7 @@ def public_timeline(case: Case, events: list[CaseEvent], *, definition: Workflow
             title=to_text(fixed[event.kind]) if event.kind in fixed else definition.by_state[event.to_state].public,
         )
         for event in events
-        if event.to_state or event.kind in _MONEY_PUBLIC
+        if event.to_state or event.kind in _MONEY_PUBLIC or event.kind in _MESSAGE_PUBLIC
     ]
 
 
@@ -201,6 +223,11 @@ def _staff_title(event: CaseEvent, definition: WorkflowDefinition) -> str:
         return f"担当：{name}" if event.payload["assignee_ref"] else "担当を外しました"
     words = {OPENED: "受付", TRANSFERRED: "移送", NOTED: "メモ", CORRECTION_ANSWERED: "補正の回答"}
     words |= {CHARGED: "手数料の請求", PAID: "手数料の収納", REFUNDED: "還付"}
+    words |= {
+        MESSAGE_RECEIVED: "区民からのメッセージ",
+        MESSAGE_SENT: "区民へのメッセージ",
+        MESSAGE_SETTLED: "返事は不要",
+    }
     if event.kind in words:
         return words[event.kind]
     step = definition.by_transition.get(event.transition)

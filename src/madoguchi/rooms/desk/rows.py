@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from madoguchi.engines.casework.api import Case, definition_of, is_overdue, preload_definitions
+from madoguchi.engines.casework.api import (
+    SECTION_SIDE,
+    Case,
+    definition_of,
+    is_overdue,
+    preload_definitions,
+    unread_messages,
+)
 from madoguchi.rooms.catalogue.api import CHANNEL_LABELS, departments
 
 CHIPS = {"waiting_resident": "waiting", "done": "done", "open": "progress"}
@@ -28,18 +35,22 @@ class Row:
     late: bool
     soon: bool
     paused: bool
+    waits: bool
+    """A message of the resident waits for an answer; ``unread`` counts those nobody has read."""
+    unread: int
     channel: str
     section: str
 
 
 def rows_of(cases: list[Case], *, today: date, due_by: date) -> list[Row]:
-    """Return the rows of a list (at most one SQL statement, for workflows not seen before)."""
+    """Return the rows of a list (at most two SQL statements: workflows not seen before, unread messages)."""
     preload_definitions({case.workflow_version_id for case in cases})
     names: Mapping[str, str] = {key: item.name for key, item in departments().items()}
-    return [_row(case, names, today=today, due_by=due_by) for case in cases]
+    unread = unread_messages([case for case in cases if case.reply_since is not None], side=SECTION_SIDE)
+    return [_row(case, names, unread.get(case.pk, 0), today=today, due_by=due_by) for case in cases]
 
 
-def _row(case: Case, names: Mapping[str, str], *, today: date, due_by: date) -> Row:
+def _row(case: Case, names: Mapping[str, str], unread: int, *, today: date, due_by: date) -> Row:
     running = case.clock == "running"
     end = case.closed_at.date() if case.closed_at else today
     return Row(
@@ -51,6 +62,8 @@ def _row(case: Case, names: Mapping[str, str], *, today: date, due_by: date) -> 
         late=is_overdue(promised_on=case.promised_on, clock=case.clock, today=today),
         soon=bool(running and case.promised_on and today <= case.promised_on <= due_by),
         paused=case.clock == "paused",
+        waits=case.reply_since is not None,
+        unread=unread,
         channel=CHANNEL_LABELS.get(case.channel, case.channel),
         section=names.get(case.section, case.section),
     )

@@ -20,6 +20,7 @@ from madoguchi.engines.casework.api import (
     available_steps,
     beside,
     count_queue,
+    count_replies,
     current_answers,
     current_definitions,
     definition_of,
@@ -52,6 +53,7 @@ from madoguchi.rooms.catalogue.api import CHANNEL_LABELS, DepartmentInfo, depart
 from .access import visible_sections
 from .filters import QueueAddress
 from .rows import chip_of, rows_of
+from .thread import desk_thread
 
 _TONES = {"primary": 0, "plain": 1, "danger": 2}
 SOON_DAYS = 3
@@ -66,12 +68,13 @@ def due_bound(today: date, calendar: OfficeCalendar) -> date:
 def queue_context(
     address: QueueAddress, actor: Actor, *, today: date, calendar: OfficeCalendar, after: str, before: str
 ) -> dict[str, Any]:
-    """Return the context of the queue (two SQL statements: the counts and the page)."""
+    """Return the context of the queue (three SQL statements: two counts and the page; one more for unread messages)."""
     due_by = due_bound(today, calendar)
     page = list_cases(address.what, today=today, due_by=due_by, after=after, before=before)
     rows = rows_of(page.cases, today=today, due_by=due_by)
     bulk = bulk_steps(page.cases, actor)
     counts = count_queue(address.what.sections, today=today, due_by=due_by)
+    counts["reply"] = count_replies(address.what.sections)
     return {
         "rows": rows,
         "tabs": _tabs(address, counts),
@@ -168,8 +171,8 @@ def evaluated(case: Case, answers: dict[str, Any]) -> Evaluation | None:
 def case_context(
     case: Case, actor: Actor, address: QueueAddress, *, at: datetime, calendar: OfficeCalendar
 ) -> dict[str, Any]:
-    """Return the context of the case page (seven SQL statements: events, corrections, notes, neighbours, letters,
-    list, staff)."""
+    """Return the context of the case page (eight SQL statements: events, corrections, notes, messages, neighbours,
+    letters, list, staff)."""
     today = at.date()
     definition = definition_of(case.workflow_version_id)
     corrections = list(case.corrections.all())
@@ -198,6 +201,7 @@ def case_context(
         "corrections": corrections,
         "open_correction": next((item for item in corrections if item.is_open), None),
         "timeline": staff_timeline(list(case.events.order_by("seq")), definition=definition),
+        "desk_thread": desk_thread(case, actor, at=at),
         "notes": list(case.notes.all()),
         "neighbours": rows_of(neighbours, today=today, due_by=due_by),
         "letters": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import actions, cases, correction, paper, queue
+from .views import actions, cases, correction, messages, paper, queue
 
 app_name = "desk"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("cases/<str:number>/assign/", actions.assign_case, name="assign"),
     path("cases/<str:number>/transfer/", actions.transfer_case, name="transfer"),
     path("cases/<str:number>/note/", actions.write_note, name="note"),
+    path("cases/<str:number>/messages/", messages.write_message, name="message"),
+    path("cases/<str:number>/messages/settle/", messages.settle, name="settle"),
     path("cases/<str:number>/correction/", correction.ask_correction, name="correction"),
 ]

@@ -20,7 +20,7 @@ from madoguchi.engines.casework.api import Case
 from madoguchi.engines.forms.api import Draft, LoadedDraft, Submission, load_draft
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import Actor, actor_of
-from madoguchi.kernel.errors import NotAllowed, NotFound
+from madoguchi.kernel.errors import InvalidInput, NotAllowed, NotFound
 from madoguchi.rooms.portal import services
 
 COOKIE = "mdg_keys"
@@ -105,6 +105,18 @@ def slow_down(request: HttpRequest, what: str) -> None:
         )
 
 
+def not_too_often(key: str, *, limit: int, seconds: int) -> None:
+    """Raise InvalidInput when something was done more than *limit* times within *seconds* (per process)."""
+    name = f"portal.often.{key}"
+    cache.add(name, 0, seconds)
+    if cache.incr(name) > limit:
+        raise InvalidInput(
+            "短い間に何通も送られたため、しばらく受け付けません。",
+            code="portal.too_often",
+            mend="書いた内容は残っています。時間をおいてから送ってください。",
+        )
+
+
 def _no_draft() -> NotFound:
     return NotFound(
         "この申請の下書きは、このブラウザーでは開けません。",
@@ -141,6 +153,12 @@ def applicant_of(request: HttpRequest, case: Case) -> Actor:
     if actor.kind == "staff" and actor.ref != case.applicant_ref:
         return Actor(kind="guest", id=case.number)
     return actor
+
+
+def reads_as_applicant(request: HttpRequest, case: Case) -> bool:
+    """Tell whether who looks at a case is the applicant: not staff who hold a guest's key in their browser."""
+    actor = actor_of(request)
+    return actor.kind != "staff" or actor.ref == case.applicant_ref
 
 
 def case_of_draft(draft: Draft) -> Case | None:

@@ -3,6 +3,7 @@
 from .correcting import answer_correction, mark_reminded, request_correction
 from .handling import add_note, assign, note_money, transfer
 from .importing import PastCase, PastCorrection, PastEvent, import_cases
+from .messaging import mark_thread_read, send_message, settle_messages
 from .moving import BulkResult, advance, available_steps, bulk_advance, take_own_step, withdraw
 from .opening import Applicant, OpenedCase, ProcedureFacts, hash_secret, open_case
 from .projecting import rebuild_projection
@@ -24,10 +25,13 @@ __all__ = [
     "hash_secret",
     "import_cases",
     "mark_reminded",
+    "mark_thread_read",
     "note_money",
     "open_case",
     "rebuild_projection",
     "request_correction",
+    "send_message",
+    "settle_messages",
     "take_own_step",
     "transfer",
     "withdraw",

@@ -19,10 +19,12 @@ from madoguchi.kernel.bulk import insert_rows
 from madoguchi.kernel.calendar import OfficeCalendar, fiscal_year
 
 from ..definitions import definition_of
-from ..models import Case, CaseEvent, CaseNote, CorrectionRequest
-from ..rules import NOTED, OPENED, Happening, day_of, project, received_day
+from ..models import Case, CaseEvent, CaseMessage, CaseNote, CorrectionRequest
+from ..rules import MESSAGE_RECEIVED, MESSAGE_SENT, NOTED, OPENED, Happening, day_of, project, received_day
 from .opening import Applicant, ProcedureFacts, hash_secret, search_key
 from .projecting import PROJECTION
+
+_SIDES = {MESSAGE_RECEIVED: CaseMessage.Side.RESIDENT, MESSAGE_SENT: CaseMessage.Side.SECTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class PastEvent:
     transition: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
-    """The text of a note for colleagues (kind ``noted``)."""
+    """The text of a note for colleagues (kind ``noted``) or of a message (``message_received``, ``message_sent``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def import_cases(past: Sequence[PastCase], *, calendar: OfficeCalendar) -> list[
             event.case_id = case.pk
         events += rows
         corrections += [_correction(case, correction) for correction in item.corrections]
-    _write_notes(past, histories)
+    _write_words(past, histories)
     insert_rows(events)
     insert_rows(corrections)
     return cases
@@ -178,23 +180,23 @@ def _correction(case: Case, past: PastCorrection) -> CorrectionRequest:
     )
 
 
-def _write_notes(past: Sequence[PastCase], histories: Sequence[list[CaseEvent]]) -> None:
-    """Write the notes and put their keys into the events that tell of them."""
-    tellers: list[CaseEvent] = []
-    notes: list[CaseNote] = []
+def _write_words(past: Sequence[PastCase], histories: Sequence[list[CaseEvent]]) -> None:
+    """Write notes and messages and put their keys into the events that tell of them."""
+    tellers: dict[str, list[tuple[CaseEvent, CaseNote | CaseMessage]]] = {"note": [], "message": []}
     for item, rows in zip(past, histories, strict=True):
         for event, row in zip(item.events, rows[1:], strict=True):
+            shared = {
+                "case_id": row.case_id,
+                "body": event.note,
+                "at": event.at,
+                "author_ref": event.actor_ref,
+                "author_name": event.actor_name,
+            }
             if event.kind == NOTED:
-                tellers.append(row)
-                notes.append(
-                    CaseNote(
-                        case_id=row.case_id,
-                        body=event.note,
-                        at=event.at,
-                        author_ref=event.actor_ref,
-                        author_name=event.actor_name,
-                    )
-                )
-    insert_rows(notes)
-    for row, note in zip(tellers, notes, strict=True):
-        row.payload = {"note": note.pk}
+                tellers["note"].append((row, CaseNote(**shared)))
+            elif event.kind in _SIDES:
+                tellers["message"].append((row, CaseMessage(side=_SIDES[event.kind], **shared)))
+    for name, pairs in tellers.items():
+        insert_rows([words for _, words in pairs])
+        for row, words in pairs:
+            row.payload = {name: words.pk}

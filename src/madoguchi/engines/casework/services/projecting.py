@@ -25,7 +25,7 @@ from ..schema import RESIDENT, TransitionDefinition
 ALL_SECTIONS = "desk.all_sections"
 PROJECTION = (
     "section", "state", "stage", "state_kind", "clock", "assignee_ref", "assignee_name",
-    "promised_on", "due_sort", "outcome", "decided_at", "closed_at", "event_count",
+    "promised_on", "due_sort", "outcome", "decided_at", "closed_at", "reply_since", "event_count",
 )  # fmt: skip
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from madoguchi.engines.casework.api import current_answers
+from madoguchi.engines.casework.api import SECTION_SIDE, Case, current_answers, mark_thread_read
 from madoguchi.engines.forms.api import open_attachment
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import actor_of, staff_required
@@ -17,19 +20,31 @@ from madoguchi.kernel.errors import NotFound
 from ..access import get_case
 from ..filters import read_address
 from ..selectors import case_context, correction_diff, evaluated, files_of, workflow_pictures
+from ..thread import reads_for_section
 
 
 @require_GET
 @staff_required("desk.view")
 def show_case(request: HttpRequest, number: str) -> HttpResponse:
-    """Show a case: answers, papers, history, notes, neighbours, and what can be done."""
+    """Show a case: answers, papers, messages, history, notes, neighbours, and what can be done.
+
+    Whoever may work on the case reads the resident's messages by opening it.
+    """
     actor, at = actor_of(request), now()
     case = get_case(actor, number, at=at)
+    page = case_page(request, case, at=at)
+    if reads_for_section(case, actor) and case.reply_since is not None:
+        mark_thread_read(case, side=SECTION_SIDE, at=at)
+    return page
+
+
+def case_page(request: HttpRequest, case: Case, *, at: datetime, status: int = 200, **extra: Any) -> HttpResponse:
+    """Return the page of a case; *extra* holds what was typed and refused."""
+    actor = actor_of(request)
     address = read_address(request.GET, actor)
     context = case_context(case, actor, address, at=at, calendar=municipality.current().calendar)
-    return render(
-        request, "desk/case.html", {**context, "query": address.query(), "may_transfer": actor.may("desk.transfer")}
-    )
+    context |= {"query": address.query(), "may_transfer": actor.may("desk.transfer"), **extra}
+    return render(request, "desk/case.html", context, status=status)
 
 
 @require_GET

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from madoguchi.engines.casework.api import StatusView, find_status, status_of, withdraw
+from madoguchi.engines.casework.api import (
+    RESIDENT_SIDE,
+    Case,
+    StatusView,
+    find_status,
+    mark_thread_read,
+    status_of,
+    thread_of,
+    withdraw,
+)
 from madoguchi.engines.forms import api as forms
 from madoguchi.engines.payments.api import outstanding_of_case
 from madoguchi.kernel import clock, municipality
@@ -59,8 +70,18 @@ def _state(stage: int, view: StatusView) -> str:
 
 @_open
 def show(request: HttpRequest, number: str) -> HttpResponse:
-    """Show where a case stands, what comes next, by when, and whom to ask."""
-    case = access.get_case(request, number)
+    """Show where a case stands, what comes next, by when, and whom to ask; its messages count as read."""
+    case, at = access.get_case(request, number), clock.now()
+    page = status_page(request, case, at=at)
+    if page.context_data["thread"].unread and access.reads_as_applicant(request, case):
+        mark_thread_read(case, side=RESIDENT_SIDE, at=at)
+    return page
+
+
+def status_page(
+    request: HttpRequest, case: Case, *, at: dt.datetime, status: int = 200, **extra: Any
+) -> TemplateResponse:
+    """Return the status page of a case; *extra* holds a message that was typed and refused."""
     view = status_of(case)
     lang = lang_of(request)
     procedure = get_procedure(case.procedure_id)
@@ -77,9 +98,11 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "has_sheet": evaluation is not None and forms.sheet_of(evaluation.form.definition.id) is not None,
         "unpaid_yen": outstanding_of_case(case.number) if procedure.payment else 0,
         "timeline": [{"title": item.title, "at": item.at, "state": "done"} for item in view.timeline],
-        "crumbs": crumbs(request, _came_from(procedure, lang), (number, "")),
+        "thread": thread_of(case, side=RESIDENT_SIDE, at=at),
+        "crumbs": crumbs(request, _came_from(procedure, lang), (case.number, "")),
+        **extra,
     }
-    return render(request, "portal/status.html", context)
+    return TemplateResponse(request, "portal/status.html", context, status=status)
 
 
 def _came_from(procedure: Procedure, lang: str) -> tuple[Any, str]:

@@ -15,12 +15,15 @@ from .outside.keys import link_key
 from .outside.section import providers_for
 from .selectors import (
     Colleague,
+    StaffAddress,
     actor_for,
     departments,
     methods_of,
     names_of,
     profile_of,
     proofs_of,
+    staff_addresses,
+    staff_in_roles,
     staff_of_sections,
     staff_without_second_factor,
 )
@@ -41,6 +44,7 @@ __all__ = [
     "DEMO_CARDS",
     "Colleague",
     "DemoSignIn",
+    "StaffAddress",
     "actor_for",
     "canonical_bytes",
     "demand_signature",
@@ -62,6 +66,8 @@ __all__ = [
     "seed_demo_staff",
     "sign_with_demo_card",
     "signatures_of",
+    "staff_addresses",
+    "staff_in_roles",
     "staff_of_sections",
     "staff_without_second_factor",
     "start_elevation",

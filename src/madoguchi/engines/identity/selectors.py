@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -109,6 +110,37 @@ def staff_of_sections(sections: frozenset[str] | set[str], *, at: datetime) -> l
             Colleague(post.account.ref, post.account.get_full_name(), post.department_id, post.department.name),
         )
     return list(seen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAddress:
+    """Where a member of staff is told something: the account (its feed) and the mail address, which may be empty."""
+
+    account_id: int
+    name: str
+    email: str
+
+
+def staff_addresses(refs: Collection[str]) -> dict[str, StaffAddress]:
+    """Return the addresses of active staff by reference such as ``staff:12``; others are left out. One statement."""
+    ids = {int(ref.partition(":")[2]): ref for ref in refs if ref.startswith("staff:") and ref[6:].isdigit()}
+    if not ids:
+        return {}
+    rows = Account.objects.filter(pk__in=ids, kind=Account.Kind.STAFF, is_active=True).only("name", "login", "email")
+    return {ids[row.pk]: StaffAddress(row.pk, row.get_full_name(), row.email) for row in rows}
+
+
+def staff_in_roles(roles: Collection[str], *, at: datetime) -> dict[str, list[str]]:
+    """Return the references of active staff who hold one of the roles on that day, by the department of the post.
+
+    One statement.
+    """
+    day = at.date()
+    posts = StaffPost.objects.filter(role_id__in=roles, valid_from__lte=day, account__is_active=True)
+    found: dict[str, list[str]] = {}
+    for post in posts.exclude(valid_to__lt=day).order_by("department_id", "account_id"):
+        found.setdefault(post.department_id, []).append(f"staff:{post.account_id}")
+    return found
 
 
 def names_of(refs: set[str]) -> dict[str, str]:

@@ -12,8 +12,9 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the entries of the staff's menu and the indicators."""
-        from . import indicators, menus
+        """Register the entries of the staff's menu, the indicators and the listeners."""
+        from . import indicators, menus, wiring
 
         menus.register()
         indicators.register()
+        wiring.connect()

@@ -1,6 +1,6 @@
 """Reads of the desk: the queue page and the case page as their templates want them.
 
-Owns the number of SQL statements of the two pages (tests hold them at 6 and 12; what was charged costs three more, signatures one). Cases come in already permitted
+Owns the number of SQL statements of the two pages (tests hold them at 6 and 13; what was charged costs three more, signatures one). Cases come in already permitted
 (``access``).
 """
 

@@ -11,9 +11,7 @@ from datetime import datetime
 from madoguchi.engines.casework.api import SECTION_SIDE, Case, Thread, answer_templates, thread_of
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.errors import NotFound
-from madoguchi.kernel.l10n import KNOWN_LANGUAGES, LANGUAGES
-
-LANGUAGE_NAMES = {"ja": "日本語", "easy": "やさしい日本語", "en": "英語", "zh": "中国語（簡体字）", "ko": "韓国語"}
+from madoguchi.kernel.l10n import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def desk_thread(case: Case, actor: Actor, *, at: datetime) -> DeskThread:
         thread=thread,
         may_write=thread.is_open and actor.may("desk.work") and case.applicant_ref != actor.ref,
         waits=case.reply_since is not None,
-        language=LANGUAGE_NAMES.get(case.language, case.language),
+        language=LANGUAGES.get(case.language, case.language),
         templates=[(item.id, item.title, item.body.has(case.language)) for item in answer_templates(case.section)],
     )
 
@@ -50,5 +48,4 @@ def with_template(typed: str, template_id: str, *, case: Case) -> str:
     found = next((item for item in answer_templates(case.section) if item.id == template_id), None)
     if found is None:
         raise NotFound("ひな形を選んでください。", code="desk.no_template")
-    language = case.language if case.language in {*LANGUAGES, *KNOWN_LANGUAGES} else "ja"
-    return "\n\n".join(part for part in (typed.strip(), found.body.get(language).strip()) if part)
+    return "\n\n".join(part for part in (typed.strip(), found.body.get(case.language).strip()) if part)

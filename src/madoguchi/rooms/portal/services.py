@@ -16,6 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from madoguchi.engines.casework.api import (
+    RESIDENT_SIDE,
     Applicant,
     Case,
     CaseHappening,
@@ -23,6 +24,7 @@ from madoguchi.engines.casework.api import (
     answer_correction,
     corrections_due,
     current_answers,
+    first_unread,
     mark_reminded,
     note_money,
     open_case,
@@ -217,8 +219,10 @@ def status_url(case: Case) -> str:
     return f"{settings.BASE_URL}{reverse('portal:status', args=[case.number])}"
 
 
-def tell(case: Case, letter: str, *, at: dt.datetime, context: Mapping[str, str] | None = None) -> None:
-    """Send a letter to a case's applicant by mail and feed, if there is a way to reach them."""
+def tell(
+    case: Case, letter: str, *, at: dt.datetime, context: Mapping[str, str] | None = None, about: str = ""
+) -> None:
+    """Send a letter to a case's applicant, if there is a way to reach them; once for each *about* (default: the event)."""
     account = case.applicant_ref.partition(":")[2] if case.applicant_ref.startswith("resident:") else ""
     if not case.contact_email and not account:
         return
@@ -229,16 +233,21 @@ def tell(case: Case, letter: str, *, at: dt.datetime, context: Mapping[str, str]
         context={"number": case.number, "url": status_url(case), **(context or {})},
         at=at,
         case_number=case.number,
-        dedupe_key=f"{letter}:{case.number}:{case.event_count}",
+        dedupe_key=f"{letter}:{case.number}:{about or case.event_count}",
     )
 
 
 def tell_of_happening(happening: CaseHappening) -> None:
     """Send the letter a workflow names for a step (listener of casework).
 
-    The letter that a review began names the promised day; a case without one gets no such letter.
+    The letter that a review began names the promised day; a case without one gets no such letter. Messages that follow an
+    unread one are told of once.
     """
     case, letter = happening.case, happening.letter
+    if happening.event.kind == "message_sent":
+        waiting = first_unread(case, side=RESIDENT_SIDE)
+        tell(case, "message_waiting", at=happening.at, about=f"message-{waiting}")
+        return
     if happening.event.kind in MONEY_LETTERS:
         tell(case, MONEY_LETTERS[happening.event.kind], at=happening.at)
         return

@@ -106,9 +106,11 @@ def _words(body: str, *, limit: int) -> str:
         )
     if len(words) > limit:
         raise InvalidInput(
-            f"メッセージが長すぎます（{len(words):,}文字）。",
+            "メッセージが長すぎます。",
             code="casework.message_long",
-            mend=f"{limit:,}文字までにするか、二回に分けて送ってください。",
+            mend="短くするか、二回に分けて送ってください。書いた内容は残っています。",
+            length=len(words),
+            limit=limit,
         )
     return words
 

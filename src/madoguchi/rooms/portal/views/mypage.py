@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from madoguchi.engines.casework.api import Case, cases_of_applicant, definition_of
+from madoguchi.engines.casework.api import RESIDENT_SIDE, Case, cases_of_applicant, definition_of, unread_messages
 from madoguchi.engines.forms import api as forms
 from madoguchi.engines.notices.api import feed, feed_item, mark_read
 from madoguchi.kernel import clock
@@ -36,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
         for draft in forms.drafts_of(actor.ref, at=at)
     ]
     cases = []
-    for case in cases_of_applicant(actor.ref)[:50]:
+    mine = list(cases_of_applicant(actor.ref)[:50])
+    unread = unread_messages(mine, side=RESIDENT_SIDE)
+    for case in mine:
         state = definition_of(case.workflow_version_id).by_state[case.state]
         cases.append(
             {
@@ -45,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "state": state.public,
                 "waiting": state.kind == "waiting_resident",
                 "done": state.kind == "done",
+                "unread": unread.get(case.pk, 0),
             }
         )
     context = {

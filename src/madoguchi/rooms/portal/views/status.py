@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +14,7 @@ from madoguchi.engines.casework.api import (
     RESIDENT_SIDE,
     Case,
     StatusView,
+    Thread,
     find_status,
     mark_thread_read,
     status_of,
@@ -72,15 +72,16 @@ def _state(stage: int, view: StatusView) -> str:
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """Show where a case stands, what comes next, by when, and whom to ask; its messages count as read."""
     case, at = access.get_case(request, number), clock.now()
-    page = status_page(request, case, at=at)
-    if page.context_data["thread"].unread and access.reads_as_applicant(request, case):
+    thread = thread_of(case, side=RESIDENT_SIDE, at=at)
+    page = status_page(request, case, at=at, thread=thread)
+    if thread.unread and access.reads_as_applicant(request, case):
         mark_thread_read(case, side=RESIDENT_SIDE, at=at)
     return page
 
 
 def status_page(
-    request: HttpRequest, case: Case, *, at: dt.datetime, status: int = 200, **extra: Any
-) -> TemplateResponse:
+    request: HttpRequest, case: Case, *, at: dt.datetime, thread: Thread | None = None, status: int = 200, **extra: Any
+) -> HttpResponse:
     """Return the status page of a case; *extra* holds a message that was typed and refused."""
     view = status_of(case)
     lang = lang_of(request)
@@ -98,11 +99,11 @@ def status_page(
         "has_sheet": evaluation is not None and forms.sheet_of(evaluation.form.definition.id) is not None,
         "unpaid_yen": outstanding_of_case(case.number) if procedure.payment else 0,
         "timeline": [{"title": item.title, "at": item.at, "state": "done"} for item in view.timeline],
-        "thread": thread_of(case, side=RESIDENT_SIDE, at=at),
+        "thread": thread or thread_of(case, side=RESIDENT_SIDE, at=at),
         "crumbs": crumbs(request, _came_from(procedure, lang), (case.number, "")),
         **extra,
     }
-    return TemplateResponse(request, "portal/status.html", context, status=status)
+    return render(request, "portal/status.html", context, status=status)
 
 
 def _came_from(procedure: Procedure, lang: str) -> tuple[Any, str]:

@@ -1,0 +1,16 @@
+"""Connects the desk to what happens to cases. Owns no logic of its own."""
+
+from __future__ import annotations
+
+from madoguchi.engines.casework.api import CaseHappening, on_transition
+
+
+def _message(happening: CaseHappening) -> None:
+    from .telling import tell_assignee_of_message
+
+    tell_assignee_of_message(happening)
+
+
+def connect() -> None:
+    """Register the listeners."""
+    on_transition.register("desk.messages", _message)

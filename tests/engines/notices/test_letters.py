@@ -16,6 +16,7 @@ from madoguchi.engines.notices.folder import NEEDED
 from madoguchi.engines.notices.schema import Letter
 from madoguchi.kernel.errors import InvalidInput
 from madoguchi.kernel.folder import check_folder, read_folder
+from madoguchi.kernel.l10n import LANGUAGES
 
 from .conftest import ROOT
 
@@ -42,7 +43,7 @@ def test_every_letter_can_be_written_from_its_own_examples(name: str) -> None:
     for entry in read_folder(ROOT / "municipalities" / name).of("letters"):
         letter: Letter = entry.value
         values = {key: value for key, value in letter.variables.items() if key not in letter.late}
-        for lang in ("ja", "easy", "en"):
+        for lang in LANGUAGES:
             subject, body = rules.render(letter, lang, values)
             assert "\n" not in subject
             assert "{" not in subject + body.replace("{link}", "").replace("{code}", "")

@@ -6,7 +6,7 @@ person signs in: the identity engine hands in a provider at start-up.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -41,8 +41,21 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Mandate:
+    """In whose name somebody acts. Every record of an act under it (audit, events of a case) says so by itself.
+
+    ``ref`` is what allows it (``delegation:<id>``, ``entry:counter``), ``principal_ref`` the account acted for ('' for a
+    person without one), ``capacity`` the words for it by language (親権者として).
+    """
+
+    ref: str
+    capacity: Mapping[str, str]
+    principal_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody (or the machine) who does something, with what they may do and how they showed who they are."""
+    """Somebody (or the machine) who does something, with what they may do, how they showed who they are, and for whom they act."""
 
     kind: ActorKind
     id: str
@@ -51,6 +64,7 @@ class Actor:
     sections: frozenset[str] = field(default_factory=frozenset)
     permissions: frozenset[str] = field(default_factory=frozenset)
     proof: Proof | None = None
+    mandate: Mandate | None = None
 
     @property
     def ref(self) -> str:

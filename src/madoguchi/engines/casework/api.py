@@ -36,7 +36,9 @@ from .queue import (
 from .rules import changed_answers, is_overdue, may_take, promise, received_day
 from .schema import OUTCOME_LABELS, CorrectionReason, StateDefinition, TransitionDefinition, WorkflowDefinition
 from .selectors import (
+    acts_under,
     answers_before,
+    cases_filed_by,
     cases_of_applicant,
     corrections_due,
     current_answers,
@@ -105,6 +107,7 @@ __all__ = [
     "WorkflowDefinition",
     "WorkflowFault",
     "WorkflowVersion",
+    "acts_under",
     "add_note",
     "advance",
     "answer_correction",
@@ -114,6 +117,7 @@ __all__ = [
     "available_steps",
     "beside",
     "bulk_advance",
+    "cases_filed_by",
     "cases_of_applicant",
     "changed_answers",
     "conversation_rules",

@@ -60,6 +60,8 @@ class Case(models.Model):
     applicant_folded = models.CharField(max_length=200, blank=True, default="")
     applicant_kana_folded = models.CharField(max_length=200, blank=True, default="")
     applicant_ref = models.CharField("申請者のアカウント", max_length=60, blank=True, default="")
+    filer_ref = models.CharField("申請した代理人のアカウント", max_length=60, blank=True, default="")
+    mandate = models.CharField("代理の根拠", max_length=80, blank=True, default="")
     contact_email = models.EmailField("連絡先メール", blank=True, default="")
     lookup_secret_hash = models.CharField(max_length=64)
     is_sample = models.BooleanField("サンプル", default=False)
@@ -102,6 +104,8 @@ class Case(models.Model):
             models.Index(
                 fields=["applicant_ref", "received_at"], condition=~Q(applicant_ref=""), name="casework_applicant"
             ),
+            models.Index(fields=["filer_ref", "received_at"], condition=~Q(filer_ref=""), name="casework_filer"),
+            models.Index(fields=["mandate"], condition=~Q(mandate=""), name="casework_mandate"),
             models.Index(fields=["contact_email"], condition=~Q(contact_email=""), name="casework_contact"),
         ]
         constraints = [

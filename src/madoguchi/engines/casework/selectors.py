@@ -6,13 +6,13 @@ view in ``status``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from .models import Case, CorrectionRequest
+from .models import Case, CaseEvent, CorrectionRequest
 
 
 def current_answers(case: Case) -> dict[str, Any]:
@@ -81,3 +81,18 @@ def cases_of_applicant(applicant_ref: str) -> QuerySet[Case]:
     if not applicant_ref:
         return Case.objects.none()
     return Case.objects.filter(applicant_ref=applicant_ref).order_by("-received_at", "-id")
+
+
+def cases_filed_by(filer_ref: str, mandates: Collection[str]) -> QuerySet[Case]:
+    """Return the cases a representative filed for others under these mandates, newest first."""
+    if not filer_ref or not mandates:
+        return Case.objects.none()
+    return Case.objects.filter(filer_ref=filer_ref, mandate__in=mandates).order_by("-received_at", "-id")
+
+
+def acts_under(mandates: Collection[str]) -> list[CaseEvent]:
+    """Return every act done under these mandates with its case, newest first (one SQL statement)."""
+    if not mandates:
+        return []
+    rows = CaseEvent.objects.filter(case__mandate__in=mandates, payload__behalf__mandate__in=list(mandates))
+    return list(rows.select_related("case").order_by("-at", "-id")[:200])

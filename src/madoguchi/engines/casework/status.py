@@ -105,13 +105,17 @@ _MESSAGE_PUBLIC = {
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One line of the history; ``title`` is localised, ``detail`` and ``actor_name`` are for staff only."""
+    """One line of the history; ``title`` is localised, ``detail`` and ``actor_name`` are for staff only.
+
+    ``behalf`` says who acted for the applicant, in the resident's words; None when nobody did.
+    """
 
     at: datetime
     kind: str
     title: LocalText
     detail: str = ""
     actor_name: str = ""
+    behalf: LocalText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +201,21 @@ def public_timeline(case: Case, events: list[CaseEvent], *, definition: Workflow
             at=event.at,
             kind=event.kind,
             title=to_text(fixed[event.kind]) if event.kind in fixed else definition.by_state[event.to_state].public,
+            behalf=_behalf(event),
         )
         for event in events
         if event.to_state or event.kind in _MONEY_PUBLIC or event.kind in _MESSAGE_PUBLIC
     ]
+
+
+def _behalf(event: CaseEvent) -> LocalText | None:
+    """Return who acted for the applicant: a representative by name and capacity, staff by what they did, never by name."""
+    if "behalf" not in event.payload:
+        return None
+    capacity = event.payload["behalf"]["capacity"]
+    if event.actor_ref.startswith("staff:"):
+        return to_text(capacity)
+    return to_text({lang: f"{event.actor_name}（{words}）" for lang, words in capacity.items()})
 
 
 def staff_timeline(events: list[CaseEvent], *, definition: WorkflowDefinition) -> list[TimelineEntry]:
@@ -248,6 +263,8 @@ def _staff_detail(event: CaseEvent, definition: WorkflowDefinition) -> str:
 
 
 def _actor_word(event: CaseEvent) -> str:
+    if "behalf" in event.payload:
+        return f"{event.actor_name or '代理人'}（{to_text(event.payload['behalf']['capacity'])}）"
     if event.actor_name:
         return event.actor_name
     words = {"resident": "申請者", "guest": "申請者", "system": "システム", "staff": "職員"}

@@ -32,7 +32,8 @@ class FormVersion(models.Model):
 
 class Draft(models.Model):
     """Answers on their way. ``answers`` holds what was typed, hidden branches included; it never expires by itself sooner
-    than ``expires_at``."""
+    than ``expires_at``. ``mandate`` names what lets the owner act for somebody else ('' for oneself); ``holder_ref`` the
+    member of staff who has it in hand for a resident (聞き取り)."""
 
     id = models.UUIDField(primary_key=True)
     form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="drafts")
@@ -41,6 +42,8 @@ class Draft(models.Model):
     lang = models.CharField(max_length=10, default="ja")
     channel = models.CharField(max_length=20, default="online")
     owner_ref = models.CharField(max_length=60, blank=True, default="")
+    mandate = models.CharField(max_length=80, blank=True, default="")
+    holder_ref = models.CharField(max_length=60, blank=True, default="")
     code_hash = models.CharField(max_length=64, unique=True)
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -61,6 +64,24 @@ class Draft(models.Model):
         return f"{self.procedure_id} {self.id}"
 
 
+class DraftHand(models.Model):
+    """One change of hands of a draft between web, counter, phone and kiosk; append-only (database trigger)."""
+
+    draft_id = models.UUIDField(db_index=True)
+    channel = models.CharField(max_length=20)
+    actor_ref = models.CharField(max_length=80)
+    actor_name = models.CharField(max_length=150, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "下書きの受け渡し"
+        verbose_name_plural = "下書きの受け渡し"
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.channel}"
+
+
 class Submission(models.Model):
     """Answers as handed in: the form version, the answers that counted, papers and fee lines of that moment."""
 
@@ -76,6 +97,7 @@ class Submission(models.Model):
     lang = models.CharField(max_length=10, default="ja")
     channel = models.CharField(max_length=20, default="online")
     owner_ref = models.CharField(max_length=60, blank=True, default="")
+    mandate = models.CharField(max_length=80, blank=True, default="")
     submitted_at = models.DateTimeField()
 
     class Meta:

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from madoguchi.engines.forms.compiler import CompiledForm, compile_form
 from madoguchi.engines.forms.evaluation import Context, Evaluation, evaluate
-from madoguchi.engines.forms.models import Draft, FormVersion, Submission
+from madoguchi.engines.forms.models import Draft, DraftHand, FormVersion, Submission
 from madoguchi.engines.forms.schema import Fee, FormDefinition
 from madoguchi.kernel import ids, municipality
 from madoguchi.kernel.errors import NotFound
@@ -167,6 +167,11 @@ def drafts_of(owner_ref: str, *, at: dt.datetime) -> list[Draft]:
     sent = Submission.objects.filter(draft_id=OuterRef("pk"))
     rows = Draft.objects.filter(~Exists(sent), owner_ref=owner_ref, expires_at__gt=at).order_by("-updated_at")
     return list(rows.defer("answers")[:50])
+
+
+def hands_of(draft_id: uuid.UUID) -> list[DraftHand]:
+    """Return the changes of hands of a draft, oldest first (one SQL statement)."""
+    return list(DraftHand.objects.filter(draft_id=draft_id))
 
 
 def replay(submission: Submission) -> Evaluation:

@@ -19,7 +19,7 @@ from django.db.models import Exists, F, Func, JSONField, OuterRef, Subquery, Val
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep
 from madoguchi.engines.forms.evaluation import Evaluation
 from madoguchi.engines.forms.logic import is_true
-from madoguchi.engines.forms.models import Draft, Submission
+from madoguchi.engines.forms.models import Draft, DraftHand, Submission
 from madoguchi.engines.forms.selectors import (
     DRAFT_GONE,
     LoadedDraft,
@@ -49,9 +49,19 @@ class _Merge(Func):
 
 
 def start_draft(
-    *, form_id: str, procedure_id: str, actor: Actor, lang: str, channel: str, at: dt.datetime
+    *,
+    form_id: str,
+    procedure_id: str,
+    actor: Actor,
+    lang: str,
+    channel: str,
+    at: dt.datetime,
+    for_resident: bool = False,
 ) -> LoadedDraft:
-    """Open an empty draft on the version in force (one SQL statement)."""
+    """Open an empty draft on the version in force (one SQL statement; two for a resident whom staff ask).
+
+    *for_resident*: a member of staff holds it for a resident at the counter or on the phone and does not own it.
+    """
     draft_id = ids.uuid7()
     version_id = version_in_force(form_id, at.date())
     draft = Draft.objects.create(
@@ -60,13 +70,37 @@ def start_draft(
         procedure_id=procedure_id,
         lang=lang,
         channel=channel,
-        owner_ref=actor.ref if actor.kind in {"resident", "staff"} else "",
+        owner_ref=actor.ref if actor.kind in {"resident", "staff"} and not for_resident else "",
+        mandate=actor.mandate.ref if actor.mandate and not for_resident else "",
+        holder_ref=actor.ref if for_resident else "",
         code_hash=code_hash(draft_code(draft_id)),
         created_at=at,
         updated_at=at,
         expires_at=at + dt.timedelta(days=DRAFT_DAYS),
     )
+    if for_resident:
+        _note_hand(draft, actor=actor, at=at)
     return LoadedDraft(draft, compiled_version(version_id))
+
+
+@transaction.atomic
+def hand_over(loaded: LoadedDraft, *, channel: str, actor: Actor, at: dt.datetime, hold: bool = False) -> None:
+    """Let a draft go on at another place, and note it (two SQL statements). *hold*: staff take it in hand.
+
+    Changes the channel, by which fees may differ. Raises Conflict when it was handed in meanwhile.
+    """
+    sent = Submission.objects.filter(draft_id=OuterRef("pk"))
+    holder = actor.ref if hold else ""
+    changed = Draft.objects.filter(~Exists(sent), pk=loaded.draft.pk).update(channel=channel, holder_ref=holder)
+    if not changed:
+        raise _already_sent()
+    loaded.draft.channel, loaded.draft.holder_ref = channel, holder
+    _note_hand(loaded.draft, actor=actor, at=at)
+
+
+def _note_hand(draft: Draft, *, actor: Actor, at: dt.datetime) -> None:
+    name = actor.name if actor.kind == "staff" else ""
+    DraftHand.objects.create(draft_id=draft.id, channel=draft.channel, actor_ref=actor.ref, actor_name=name, at=at)
 
 
 def refuse_unknown(post: Iterable[str], fields: Iterable[CompiledField]) -> None:
@@ -134,13 +168,17 @@ def merge_answers(loaded: LoadedDraft, patch: Mapping[str, Any], *, at: dt.datet
         updated_at=at,
     )
     if not changed:
-        raise Conflict(
-            "この申請はすでに送信されています。",
-            code="forms.already_sent",
-            mend="受付の控えか、マイページで状況を確かめてください。",
-        )
+        raise _already_sent()
     loaded.draft.answers = merged
     loaded.draft.revision += 1
+
+
+def _already_sent() -> Conflict:
+    return Conflict(
+        "この申請はすでに送信されています。",
+        code="forms.already_sent",
+        mend="受付の控えか、マイページで状況を確かめてください。",
+    )
 
 
 def row_name(group: str, index: int, child: str) -> str:
@@ -234,6 +272,7 @@ def _create_submission(draft: Draft, evaluation: Evaluation, at: dt.datetime) ->
         lang=draft.lang,
         channel=draft.channel,
         owner_ref=draft.owner_ref,
+        mandate=draft.mandate,
         at=at,
     )
     submission.save(force_insert=True)
@@ -250,6 +289,7 @@ def build_submission(
     channel: str,
     at: dt.datetime,
     owner_ref: str = "",
+    mandate: str = "",
 ) -> Submission:
     """Return what is kept of an evaluated application, not yet written: what counted, papers, fee lines of the moment."""
     answers = evaluation.effective_answers()
@@ -266,6 +306,7 @@ def build_submission(
         lang=lang,
         channel=channel,
         owner_ref=owner_ref,
+        mandate=mandate,
         submitted_at=at,
     )
 
@@ -311,5 +352,7 @@ def purge_expired_drafts(*, at: dt.datetime) -> int:
 
     expired = Draft.objects.filter(expires_at__lte=at)
     unsent = expired.filter(~Exists(Submission.objects.filter(draft_id=OuterRef("pk"))))
-    delete_attachments(list(unsent.values_list("pk", flat=True)))
+    gone = list(unsent.values_list("pk", flat=True))
+    delete_attachments(gone)
+    DraftHand.objects.filter(draft_id__in=gone).delete()
     return expired.delete()[0]

@@ -18,7 +18,9 @@ def record(*, actor: Actor, action: str, subject: str, payload: Mapping[str, Any
     """Append one entry in the current transaction with one SQL statement.
 
     `action` is `area.verb_past`, `subject` a reference such as `case:R08-0012345-4`. Raises InvalidInput when the
-    payload holds more than identifiers, codes and counts.
+    payload holds more than identifiers, codes and counts. Who acts for somebody else is said by itself.
     """
+    if actor.mandate is not None:
+        payload = {**payload, "mandate": actor.mandate.ref, "for": actor.mandate.principal_ref}
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [at, actor.ref, action, subject, canonical_payload(payload)])

@@ -6,6 +6,7 @@ audit record.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from ..definitions import current_version_id, definition_of
 from ..happenings import CaseHappening, tell_listeners
 from ..models import Case, CaseEvent
 from ..rules import NO_PROMISE, OPENED, day_of, promise, received_day
+from .acting import recorded_name, said_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,17 @@ class ProcedureFacts:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Who asks and how to reach them; all optional. ``ref`` is the account (``resident:12``), '' for a guest."""
+    """Who asks and how to reach them; all optional. ``ref`` is the account (``resident:12``), '' for a guest.
+
+    ``filer_ref`` is the account of who asks in the applicant's name (代理人), '' when nobody does.
+    """
 
     name: str = ""
     kana: str = ""
     email: str = ""
     ref: str = ""
     language: str = "ja"
+    filer_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +81,12 @@ def open_case(
     calendar: OfficeCalendar,
     is_sample: bool = False,
     lookup_secret: str | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> OpenedCase:
     """Open a case for a submission (or for none: hand-overs) and return it with its number and lookup secret.
 
-    *lookup_secret* is a short code the applicant already holds (the draft's); without it a new one is made.
+    *lookup_secret* is a short code the applicant already holds (the draft's); without it a new one is made. *details* of
+    how it came in are kept with the opening event.
     """
     version_id = current_version_id(procedure.workflow_id)
     definition = definition_of(version_id)
@@ -101,6 +109,8 @@ def open_case(
         applicant_folded=search_key(applicant.name),
         applicant_kana_folded=search_key(applicant.kana),
         applicant_ref=applicant.ref,
+        filer_ref=applicant.filer_ref,
+        mandate=actor.mandate.ref if actor.mandate else "",
         contact_email=applicant.email,
         lookup_secret_hash=hash_secret(secret),
         is_sample=is_sample,
@@ -120,8 +130,10 @@ def open_case(
         to_state=start.id,
         at=at,
         actor_ref=actor.ref,
-        actor_name=actor.name if actor.kind == "staff" else "",
+        actor_name=recorded_name(actor),
         payload={
+            **(details or {}),
+            **said_for(actor),
             "section": procedure.section,
             "received_on": received_on.isoformat(),
             "standard_days": procedure.standard_days,

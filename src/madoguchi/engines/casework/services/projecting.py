@@ -21,6 +21,7 @@ from ..happenings import CaseHappening, tell_listeners
 from ..models import Case, CaseEvent
 from ..rules import Happening, Projection, project
 from ..schema import RESIDENT, TransitionDefinition
+from .acting import recorded_name, said_for
 
 ALL_SECTIONS = "desk.all_sections"
 PROJECTION = (
@@ -87,8 +88,8 @@ def append_event(
         outcome=(transition.outcome or "") if transition else "",
         at=at,
         actor_ref=actor.ref,
-        actor_name=actor.name if actor.kind == "staff" else "",
-        payload=dict(payload),
+        actor_name=recorded_name(actor),
+        payload={**payload, **said_for(actor)},
     )
     definition = definition_of(case.workflow_version_id)
     write_projection(

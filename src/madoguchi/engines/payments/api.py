@@ -8,14 +8,19 @@ every change is one transaction with its audit record.
 from __future__ import annotations
 
 from .folder import trustees_on
+from .outside import ElBill, code_svg, open_codes, open_numbers
 from .selectors import ChargeView, charges_of_case, outstanding_of_case, ways_to_pay
 from .services import Line, raise_charge, refresh_payment, start_payment, take_cash
 from .slips import open_slips, slip_pdf
 
 __all__ = [
     "ChargeView",
+    "ElBill",
     "Line",
     "charges_of_case",
+    "code_svg",
+    "open_codes",
+    "open_numbers",
     "open_slips",
     "outstanding_of_case",
     "raise_charge",

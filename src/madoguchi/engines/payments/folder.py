@@ -7,7 +7,7 @@ from datetime import date
 from madoguchi.kernel import municipality
 from madoguchi.kernel.folder import Section, register_section
 
-from .schema import Konbini, PaymentsFile, Trustee
+from .schema import ElNumber, Jpqr, Konbini, PaymentsFile, Trustee
 
 
 def register() -> None:
@@ -24,6 +24,16 @@ def _in_force() -> PaymentsFile:
 def konbini_in_force() -> Konbini | None:
     """Return how convenience stores collect for the ward, None when they do not."""
     return _in_force().konbini
+
+
+def jpqr_in_force() -> Jpqr | None:
+    """Return how the ward shows JPQR codes, None when it does not."""
+    return _in_force().jpqr
+
+
+def el_in_force() -> ElNumber | None:
+    """Return what eL numbers look like and where they are paid, None when the ward uses none."""
+    return _in_force().el
 
 
 def is_used(provider_id: str) -> bool:

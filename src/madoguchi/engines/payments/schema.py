@@ -36,6 +36,43 @@ class Agreement(BaseModel):
     source: str
 
 
+class QrTemplate(BaseModel):
+    """A merchant account template (加盟店情報) of a JPQR code: an id 26–51 and its fields, ``00`` the identifier."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^(2[6-9]|3[0-9]|4[0-9]|5[01])$", description="26から51までの番号")
+    fields: dict[str, str] = Field(min_length=1, description="番号（2桁）ごとの値。00 は識別子")
+
+
+class Jpqr(BaseModel):
+    """JPQR codes the ward shows (店舗提示). The numbers come from the ward's contract."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    templates: list[QrTemplate] = Field(min_length=1)
+    mcc: str = Field(pattern=r"^[0-9]{4}$", description="業種コード")
+    name: str = Field(pattern=r"^[ -~]{1,25}$", description="店名（英数字25字まで）")
+    city: str = Field(pattern=r"^[ -~]{1,15}$", description="市区町村（英数字15字まで）")
+    postal: str = Field("", pattern=r"^([0-9]{7})?$", description="郵便番号")
+    limit_yen: int = Field(100_000, gt=0, description="1件で支払える上限（円）")
+    status: Status
+    source: str
+
+
+class ElNumber(BaseModel):
+    """eL numbers (eL番号) issued outside: what they look like and where they are paid."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    digits: int = Field(20, ge=8, le=40, description="桁数")
+    group: int = Field(4, ge=1, le=10, description="見せるときの区切りの桁数")
+    site: Text = Field(description="支払う場所の名前")
+    url: str = Field(pattern=r"^https://", description="支払う場所の住所")
+    status: Status
+    source: str
+
+
 class Trustee(BaseModel):
     """A designated payment trustee (指定納付受託者) as the ward must make it known (地方自治法第231条の2の3)."""
 
@@ -59,4 +96,6 @@ class PaymentsFile(BaseModel):
 
     konbini: Konbini | None = None
     providers: list[Agreement] = []
+    jpqr: Jpqr | None = None
+    el: ElNumber | None = None
     trustees: list[Trustee] = []

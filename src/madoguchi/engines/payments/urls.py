@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import local, notify, staff
+from .views import hand, local, notify, staff
 
 app_name = "payments"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("staff/payments/settlements/rows/<int:row>/", staff.explain, name="explain"),
     path("staff/payments/charges/<uuid:charge_id>/", staff.charge, name="charge"),
     path("staff/payments/charges/<uuid:charge_id>/cash/", staff.cash, name="cash"),
+    path("staff/payments/charges/<uuid:charge_id>/hand/", hand.begin, name="hand"),
+    path("staff/payments/charges/<uuid:charge_id>/hand/<uuid:payment_id>/", hand.finish, name="hand_finish"),
+    path("staff/payments/charges/<uuid:charge_id>/hand/<uuid:payment_id>.svg", hand.code, name="hand_code"),
     path("staff/payments/charges/<uuid:charge_id>/reduce/", staff.reduce, name="reduce"),
     path("staff/payments/charges/<uuid:charge_id>/refunds/<uuid:refund_id>/", staff.refund, name="refund"),
 ]

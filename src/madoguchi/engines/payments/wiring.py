@@ -22,6 +22,7 @@ def connect() -> None:
     from .providers.base import providers
     from .providers.konbini import KonbiniProvider
     from .providers.local import LocalProvider
+    from .providers.papers import ElProvider, JpqrProvider
     from .providers.payjp import PayjpProvider
     from .providers.paypay import PayPayProvider
     from .providers.stripe import StripeProvider
@@ -31,6 +32,8 @@ def connect() -> None:
         providers.register("local", LocalProvider())
     money_facts.register("unpaid_yen", _unpaid)
     providers.register("konbini", KonbiniProvider())
+    providers.register("jpqr", JpqrProvider())
+    providers.register("el", ElProvider())
     keys = settings.PAYMENTS_KEYS
     providers.register("stripe", StripeProvider(*keys["stripe"], live=settings.PAYMENTS_LIVE))
     providers.register("payjp", PayjpProvider(*keys["payjp"], live=settings.PAYMENTS_LIVE))

@@ -56,6 +56,7 @@ urlpatterns = [
     path("status/<str:number>/messages/", messages.write, name="write_message"),
     path("status/<str:number>/pay/", pay.choose, name="pay"),
     path("status/<str:number>/pay/slip/<uuid:payment_id>.pdf", pay.slip, name="pay_slip"),
+    path("status/<str:number>/pay/code/<uuid:payment_id>.svg", pay.code, name="pay_code"),
     path("status/<str:number>/pay/back/", pay.back, name="pay_back"),
     path("status/<str:number>/correct/", correct.correct, name="correct"),
     path("staff/procedures/", internal.show, name="internal"),

@@ -4,6 +4,7 @@ from .applying import on_paid, on_refunded
 from .catching_up import catch_up
 from .charging import Line, balance_of, raise_charge
 from .closing import cash_of_day, close_day
+from .hand import confirm_by_hand, note_el_number, withdraw_number
 from .hearing import hear_notification
 from .matching import RESULTS, counts_of, explain_difference, read_settlement
 from .paying import collect_payment, refresh_payment, start_payment, take_cash
@@ -18,10 +19,12 @@ __all__ = [
     "catch_up",
     "close_day",
     "collect_payment",
+    "confirm_by_hand",
     "counts_of",
     "explain_difference",
     "hand_cash_back",
     "hear_notification",
+    "note_el_number",
     "on_paid",
     "on_refunded",
     "raise_charge",
@@ -32,4 +35,5 @@ __all__ = [
     "start_payment",
     "take_cash",
     "try_refund_again",
+    "withdraw_number",
 ]

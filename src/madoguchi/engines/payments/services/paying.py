@@ -59,7 +59,7 @@ def _open_payment(
         raise Conflict("すでに支払いが済んでいます。", code="payments.nothing_due")
     still_open = locked.payments.filter(provider=provider_id, method=method, state="started", amount_yen=due)
     known = None if is_new else still_open.order_by("-started_at", "-id").first()
-    return known or _create(locked, provider_id, method, due, actor=actor, at=at)
+    return known or create_payment(locked, provider_id, method, due, actor=actor, at=at)
 
 
 def _begin(provider: Provider, payment: Payment, return_url: str, cancel_url: str, *, at: datetime) -> str:
@@ -138,16 +138,17 @@ def take_cash(charge: Charge, *, tendered_yen: int, actor: Actor, at: datetime) 
         raise InvalidInput(
             f"預かった額が{due:,}円に足りません。", code="payments.tendered", mend="額を確かめてください。"
         )
-    payment = _create(locked, rules.CASH, rules.CASH, due, actor=actor, at=at, ref=True)
-    report = Report(f"cash:{payment.pk}", "pay", str(payment.pk), due, at)
+    payment = create_payment(locked, rules.CASH, rules.CASH, due, actor=actor, at=at)
+    report = Report(f"cash:{payment.pk}", "pay", "", due, at)
     apply_report(payment, report, source="desk", at=at)
     return_excess(locked, reason="overpaid", actor=SYSTEM, at=at)
     return payment
 
 
-def _create(
-    charge: Charge, provider_id: str, method: str, yen: int, *, actor: Actor, at: datetime, ref: bool = False
+def create_payment(
+    charge: Charge, provider_id: str, method: str, yen: int, *, actor: Actor, at: datetime, ref: str = ""
 ) -> Payment:
+    """Add a payment that is begun; cash is its own reference. The caller holds the lock of the charge."""
     number = uuid7()
     payment = Payment.objects.create(
         id=number,
@@ -156,7 +157,7 @@ def _create(
         method=method,
         amount_yen=yen,
         key=f"pay-{number}",
-        provider_ref=str(number) if ref else None,
+        provider_ref=ref or (str(number) if provider_id == rules.CASH else None),
         started_at=at,
     )
     record(

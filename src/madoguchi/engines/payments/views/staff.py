@@ -23,7 +23,9 @@ from madoguchi.kernel.csv_files import to_csv
 from madoguchi.kernel.errors import DomainError, InvalidInput, NotFound
 
 from .. import selectors, services
+from ..folder import el_in_force, jpqr_in_force
 from ..models import DayClosing, Payment, PaymentEvent, Refund, SettlementRow
+from ..outside import open_codes, open_numbers
 from ..rules import CASH, EVENT_LABELS, PAYMENT_LABELS, REFUND_LABELS, SOURCE_LABELS
 
 LARGEST_FILE = 50_000_000
@@ -54,7 +56,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_safe
 def charge(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     """Show one charge: lines, payments with what happened to them, refunds, and what they add up to."""
-    return _charge_page(request, charge_id)
+    return charge_page(request, charge_id)
 
 
 @staff_required("payments.cash")
@@ -67,7 +69,7 @@ def cash(request: HttpRequest, charge_id: UUID) -> HttpResponse:
         due = view.balance.outstanding_yen
         services.take_cash(view.charge, tendered_yen=given, actor=actor_of(request), at=clock.now())
     except DomainError as error:
-        return _charge_page(request, charge_id, fault=("tendered_yen", str(error)))
+        return charge_page(request, charge_id, fault=("tendered_yen", str(error)))
     messages.success(request, f"{due:,}円を収納しました。お釣りは{given - due:,}円です。")
     return redirect("payments:charge", charge_id=charge_id)
 
@@ -87,7 +89,7 @@ def reduce(request: HttpRequest, charge_id: UUID) -> HttpResponse:
             at=clock.now(),
         )
     except DomainError as error:
-        return _charge_page(request, charge_id, fault=("amount_yen", str(error)))
+        return charge_page(request, charge_id, fault=("amount_yen", str(error)))
     messages.success(request, "減額しました。払い過ぎになった分は、還付の手続を始めました。")
     return redirect("payments:charge", charge_id=charge_id)
 
@@ -106,7 +108,7 @@ def refund(request: HttpRequest, charge_id: UUID, refund_id: UUID) -> HttpRespon
         else:
             services.hand_cash_back(found, actor=actor_of(request), at=clock.now())
     except DomainError as error:
-        return _charge_page(request, charge_id, fault=("refunds", str(error)))
+        return charge_page(request, charge_id, fault=("refunds", str(error)))
     messages.success(request, "還付を記録しました。")
     return redirect("payments:charge", charge_id=charge_id)
 
@@ -233,13 +235,18 @@ def till(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/till.html", context, status=422 if fault else 200)
 
 
-def _charge_page(request: HttpRequest, charge_id: UUID, *, fault: tuple[str, str] | None = None) -> HttpResponse:
+def charge_page(request: HttpRequest, charge_id: UUID, *, fault: tuple[str, str] | None = None) -> HttpResponse:
+    """Return the page of one charge, with what went wrong at a field."""
     actor = actor_of(request)
     view = selectors.charge_of(charge_id, actor=actor)
     context: dict[str, Any] = {
         "view": view,
         "payments": [(item, PAYMENT_LABELS[item.state], _events(item)) for item in view.payments],
         "refunds": [(item, REFUND_LABELS[item.state], services.REFUND_REASONS[item.reason]) for item in view.refunds],
+        "codes": open_codes(view),
+        "numbers": open_numbers(view),
+        "has_codes": jpqr_in_force() is not None,
+        "has_numbers": el_in_force() is not None,
         "may_cash": actor.may("payments.cash"),
         "may_reduce": actor.may("payments.reduce"),
         "errors": [{"target": fault[0], "message": fault[1]}] if fault else [],

@@ -11,7 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.engines.casework.api import Case
-from madoguchi.engines.payments.api import charges_of_case, open_slips, slip_pdf, trustees_on, ways_to_pay
+from madoguchi.engines.payments.api import (
+    charges_of_case,
+    code_svg,
+    open_codes,
+    open_numbers,
+    open_slips,
+    slip_pdf,
+    trustees_on,
+    ways_to_pay,
+)
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import DomainError
@@ -91,6 +100,15 @@ def slip(request: HttpRequest, number: str, payment_id: uuid.UUID) -> HttpRespon
     return response
 
 
+@_open
+@never_cache
+@require_safe
+def code(request: HttpRequest, number: str, payment_id: uuid.UUID) -> HttpResponse:
+    """Give the JPQR code of a payment as SVG."""
+    case = access.get_case(request, number)
+    return HttpResponse(code_svg(case.number, payment_id), content_type="image/svg+xml")
+
+
 def _ways(lang: str) -> list[tuple[str, str, str]]:
     """Return the ways to pay in the reader's language."""
     known = all_texts()
@@ -111,6 +129,8 @@ def _page(request: HttpRequest, case: Case, *, fault: str = "", is_back: bool = 
         "due": due,
         "ways": _ways(lang_of(request)),
         "slips": [payment for item in views for payment in open_slips(item)],
+        "codes": [payment for item in views for payment in open_codes(item)],
+        "bills": [(bill, bill.site.get(lang_of(request))) for item in views for bill in open_numbers(item)],
         "chosen": request.POST.get("way", ""),
         "waiting": is_back and waiting,
         "failed": is_back and not waiting and bool({"refused", "cancelled", "expired"} & set(last)),

@@ -174,6 +174,11 @@ def providers_in_use() -> list[tuple[str, str]]:
     ]
 
 
+def title_of(provider_id: str) -> str:
+    """Return what staff call the way a payment came in by."""
+    return "窓口の現金" if provider_id == rules.CASH else providers.get(provider_id).title
+
+
 def ways_to_pay() -> list[tuple[str, str, str]]:
     """Return what a resident can choose: provider id, method id, words."""
     return [(item.id, method, words) for item in providers.all() for method, words in item.methods.items()]

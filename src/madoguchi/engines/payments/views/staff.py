@@ -45,7 +45,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "page": page,
         "asked": asked,
         "states": PAYMENT_LABELS.items(),
-        "providers": [*selectors.providers_in_use(), (CASH, "窓口の現金")],
+        "providers": [*selectors.providers_in_use(), (CASH, selectors.title_of(CASH))],
         "next_url": "?" + urlencode({**asked, "after": page.after}) if page.after else "",
     }
     return render(request, "payments/ledger.html", context)
@@ -241,7 +241,10 @@ def charge_page(request: HttpRequest, charge_id: UUID, *, fault: tuple[str, str]
     view = selectors.charge_of(charge_id, actor=actor)
     context: dict[str, Any] = {
         "view": view,
-        "payments": [(item, PAYMENT_LABELS[item.state], _events(item)) for item in view.payments],
+        "payments": [
+            (item, PAYMENT_LABELS[item.state], selectors.title_of(item.provider), _events(item))
+            for item in view.payments
+        ],
         "refunds": [(item, REFUND_LABELS[item.state], services.REFUND_REASONS[item.reason]) for item in view.refunds],
         "codes": open_codes(view),
         "numbers": open_numbers(view),

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.conf import settings
 
+from madoguchi.kernel import municipality
 from madoguchi.kernel.doctor import Finding
+from madoguchi.kernel.errors import NotFound
 
 from .folder import is_used
 from .providers.base import providers
@@ -14,7 +16,11 @@ from .providers.checkout import key_fits
 
 
 def look(at: datetime) -> list[Finding]:
-    """Return a finding for each provider on the net."""
+    """Return a finding for each provider on the net; none before a folder is loaded, which is said elsewhere."""
+    try:
+        municipality.current()
+    except NotFound:
+        return []
     return [_look(name, keys) for name, keys in settings.PAYMENTS_KEYS.items()]
 
 

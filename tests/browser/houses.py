@@ -119,6 +119,8 @@ def answer(page: Page, field: FieldDef, html_id: str, value: Any) -> None:
         if not page.locator(f"#{html_id}-kept").count():
             files = [{"name": one["name"], "mimeType": one["type"], "buffer": BY_TYPE[one["type"]]} for one in value]
             page.locator(f"#{html_id}-file").set_input_files(files)
+            if page.locator("mdg-files[data-url]:defined").count():  # sent at once, piece by piece
+                expect(page.locator(f"#{html_id}-files li")).to_have_count(len(files))
     elif isinstance(value, dict):
         for part, text in value.items():
             control = page.locator(f"#{html_id}-{part}")

@@ -19,7 +19,7 @@ from tests.browser.checks import in_words, looked_at
 from tests.browser.conftest import PHONE
 from tests.browser.houses import House, fill_step, press, press_next, receipt_of, script_of, step_of, walk
 from tests.rooms.portal.journey import ask_for, chief_of
-from tests.support.files import EXE, JPEG
+from tests.support.files import EXE, JPEG, PDF
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -176,16 +176,15 @@ def test_a_file_is_added_refused_and_removed(suginami_house: House) -> None:
         fill_step(page, script.step(step_of(page)), script.answers)
         press_next(page)
     chooser = page.locator("#id_file-file")
+    refused = page.locator('.wd-upload__row[data-state="refused"]')
     for name, content, words in (
-        ("licence.jpg", EXE, "ファイル"),
-        ("large.jpg", JPEG + bytes(11_000_000), "MB"),
+        ("licence.jpg", EXE, "「licence.jpg」は受け付けられませんでした"),
+        ("large.pdf", PDF + bytes(11_000_000), "MB"),
     ):
         chooser.set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": content})
-        press_next(page)
-        expect(page.locator("#error-summary")).to_contain_text(words)
-        looked_at(page, f"resident-file-{name.partition('.')[0]}")
+        expect(refused.last).to_contain_text(words)
+    looked_at(page, "resident-file-refused")
     chooser.set_input_files({"name": "licence.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
-    press_next(page)
     expect(page.locator("#id_file-kept")).to_be_visible()
     here = page.url.partition("localhost")[2].partition("/")[2]
     in_each_language(page, f"/{here}", "file-kept")

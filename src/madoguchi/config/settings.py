@@ -12,6 +12,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from madoguchi.config.database import django_database, var_dir
+from madoguchi.config.files import file_storage
 from madoguchi.config.secrets import local_secret
 from madoguchi.engines.identity import conf as identity
 from madoguchi.kernel import conf as kernel
@@ -118,13 +119,16 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "default": file_storage(os.environ.get("MADOGUCHI_FILES", ""), folder=VAR / "files"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if ENV == "test"
         else "madoguchi.config.storage.StaticStorage"
     },
 }
+CLAMD_URL = os.environ.get("MADOGUCHI_CLAMD", "")
+"""The virus scanner: ``tcp://host:port`` or ``unix:/path``; files are held until it says that they are clean."""
+PICTURE_MAX_SIDE = int(os.environ.get("MADOGUCHI_PICTURE_MAX_SIDE", "3000"))
 WHITENOISE_USE_FINDERS = ENV == "test"
 WHITENOISE_AUTOREFRESH = ENV == "test"
 

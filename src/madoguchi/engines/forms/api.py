@@ -21,7 +21,16 @@ from madoguchi.engines.forms.sections import fees_of
 from madoguchi.engines.forms.types import Problem
 
 if TYPE_CHECKING:
-    from madoguchi.engines.forms.attachments import add_case_files, add_files, open_attachment, remove_file
+    from madoguchi.engines.forms.attachments import (
+        add_case_files,
+        add_files,
+        open_attachment,
+        open_preview,
+        problem_of,
+        remove_file,
+    )
+    from madoguchi.engines.forms.file_views import FileLinks, dress_files
+    from madoguchi.engines.forms.inspection import Refused
     from madoguchi.engines.forms.models import Attachment, Draft, FormVersion, Submission
     from madoguchi.engines.forms.pages import (
         answer_sections,
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
         summary_context,
     )
     from madoguchi.engines.forms.postal import find_town
+    from madoguchi.engines.forms.scanning import states_of_draft
     from madoguchi.engines.forms.selectors import (
         FormVersions,
         LoadedDraft,
@@ -67,11 +77,20 @@ if TYPE_CHECKING:
         start_draft,
         submit_draft,
     )
+    from madoguchi.engines.forms.serving import file_response, preview_response
     from madoguchi.engines.forms.sheets.filling import Filling, Reader, Stamp
     from madoguchi.engines.forms.sheets.printing import blank_sheet_pdf, sheet_of, sheets_pdf
+    from madoguchi.engines.forms.uploads import CHUNK_BYTES, WrongOffset, append_piece, begin_upload, finish_upload
+    from madoguchi.engines.forms.wording import problem_message
 
 _LAZY = {
-    "attachments": ("add_case_files", "add_files", "open_attachment", "remove_file"),
+    "attachments": ("add_case_files", "add_files", "open_attachment", "open_preview", "problem_of", "remove_file"),
+    "file_views": ("FileLinks", "dress_files"),
+    "inspection": ("Refused",),
+    "scanning": ("states_of_draft",),
+    "serving": ("file_response", "preview_response"),
+    "uploads": ("CHUNK_BYTES", "WrongOffset", "append_piece", "begin_upload", "finish_upload"),
+    "wording": ("problem_message",),
     "models": ("Attachment", "Draft", "FormVersion", "Submission"),
     "pages": (
         "answer_sections", "fees_context", "fields_context", "papers_context", "progress_steps", "step_context", "summary_context",
@@ -102,6 +121,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "CHUNK_BYTES",
     "Attachment",
     "Change",
     "ChargedFee",
@@ -115,6 +135,7 @@ __all__ = [
     "Evaluation",
     "Example",
     "Fee",
+    "FileLinks",
     "Filling",
     "FormDefinition",
     "FormVersion",
@@ -122,14 +143,18 @@ __all__ = [
     "LoadedDraft",
     "Problem",
     "Reader",
+    "Refused",
     "RuleError",
     "Stamp",
     "Submission",
     "VersionFacts",
+    "WrongOffset",
     "add_case_files",
     "add_files",
     "add_row",
     "answer_sections",
+    "append_piece",
+    "begin_upload",
     "blank_sheet_pdf",
     "build_submission",
     "compare_definitions",
@@ -143,14 +168,17 @@ __all__ = [
     "describe_value",
     "draft_code",
     "drafts_of",
+    "dress_files",
     "drop_empty_row",
     "email_of",
     "evaluate",
     "fees_context",
     "fees_of",
     "fields_context",
+    "file_response",
     "find_draft",
     "find_town",
+    "finish_upload",
     "hand_over",
     "hands_of",
     "is_described",
@@ -158,9 +186,13 @@ __all__ = [
     "merge_answers",
     "normalise",
     "open_attachment",
+    "open_preview",
     "papers_context",
     "parse_fields",
     "person_of",
+    "preview_response",
+    "problem_message",
+    "problem_of",
     "progress_steps",
     "published_forms",
     "purge_expired_drafts",
@@ -172,6 +204,7 @@ __all__ = [
     "sheet_of",
     "sheets_pdf",
     "start_draft",
+    "states_of_draft",
     "step_context",
     "submit_draft",
     "summary_context",

@@ -12,9 +12,14 @@ class FormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register ``forms/*.yaml``, ``fees.yaml`` and ``sheets/``."""
-        from madoguchi.engines.forms import sections
+        """Register ``forms/*.yaml``, ``fees.yaml`` and ``sheets/``, the jobs of the files and the doctor's checks."""
+        from madoguchi.engines.forms import (
+            doctor,
+            jobs,  # noqa: F401 - importing the jobs registers them
+            sections,
+        )
         from madoguchi.engines.forms.sheets import section as sheets
 
         sections.register()
         sheets.register()
+        doctor.register()

@@ -109,7 +109,11 @@ class Submission(models.Model):
 
 
 class Attachment(models.Model):
-    """A file handed in with a draft; the bytes lie in the file store under ``stored`` (never under the web root)."""
+    """A file handed in with a draft; the bytes lie in the file store under ``stored`` (never under the web root).
+
+    ``sha256`` is of the bytes as kept, ``original_sha256`` of the bytes as sent (a picture is turned, shrunk, freed of its
+    metadata). ``held_since`` is set on a paper taken over from an earlier application: when it was handed in then.
+    """
 
     id = models.UUIDField(primary_key=True)
     draft_id = models.UUIDField(db_index=True)
@@ -118,7 +122,11 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     media_type = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
+    original_sha256 = models.CharField(max_length=64, blank=True, default="")
+    original_size = models.PositiveIntegerField(null=True, blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
     stored = models.CharField(max_length=200)
+    held_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -127,3 +135,54 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field_id} {self.id}"
+
+
+class FileScan(models.Model):
+    """What a virus scanner was asked and said of an attachment; rows are only added, a file's state is derived from them."""
+
+    class Result(models.TextChoices):
+        """``asked`` opens the hold; ``clean`` ends it; ``infected`` ends reading for good."""
+
+        ASKED = "asked", "確認を依頼"
+        CLEAN = "clean", "問題なし"
+        INFECTED = "infected", "ウイルスを検出"
+
+    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="scans")
+    at = models.DateTimeField()
+    result = models.CharField(max_length=10, choices=Result.choices)
+    signature = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = "ウイルスの確認"
+        verbose_name_plural = "ウイルスの確認"
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id} {self.result}"
+
+
+class Upload(models.Model):
+    """A file on its way in pieces: how much has arrived, and what became of it. ``parts`` names the pieces in the file store."""
+
+    id = models.UUIDField(primary_key=True)
+    draft_id = models.UUIDField()
+    field_id = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    received = models.PositiveIntegerField(default=0)
+    parts = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "送信中のファイル"
+        verbose_name_plural = "送信中のファイル"
+        indexes = [
+            models.Index(fields=["draft_id", "field_id"], name="forms_upload_draft"),
+            models.Index(fields=["updated_at"], name="forms_upload_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field_id} {self.received}/{self.size}"

@@ -5,7 +5,7 @@ Owns the translation from evaluated forms to template contexts. Knows no request
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep
@@ -35,7 +35,7 @@ class FieldView:
     """One question as its template draws it."""
 
     __slots__ = (
-        "accept", "accept_text", "add", "attrs", "described_by", "editing", "error", "error_part", "fields", "help",
+        "accept", "accept_text", "add", "attrs", "described_by", "editing", "error", "error_part", "fields", "files", "help",
         "id", "item", "label", "layout", "max_files", "max_mb", "max_rows", "name", "options", "readonly", "required",
         "rows", "template", "type", "unit", "value", "wareki", "why_article", "why_text",
     )  # fmt: skip
@@ -61,6 +61,7 @@ class FieldView:
         self.editing: dict[str, Any] | None = None
         self.add: Any = False
         self.item, self.max_rows = "", 0
+        self.files: Any = None
 
 
 def field_view(
@@ -106,8 +107,9 @@ def _fill_special(view: FieldView, item: CompiledField, value: Any, scope: Mappi
             view.layout = "select"
     elif fd.type == "file":
         kinds = accepted(fd)
-        view.accept = ",".join([MIME[kind] for kind in kinds] + [SUFFIXES[kind] for kind in kinds])
-        view.accept_text = "・".join(kind.upper() for kind in kinds)
+        taken = (*kinds, *(["heic"] if "jpeg" in kinds and "heic" not in kinds else []))
+        view.accept = ",".join([MIME[kind] for kind in taken] + [SUFFIXES[kind] for kind in taken])
+        view.accept_text = "・".join(kind.upper() for kind in taken)
     elif fd.type == "textarea":
         view.attrs["maxlength"] = fd.max_length or 2000
     elif fd.type in INPUT_MODES:
@@ -151,7 +153,7 @@ def step_context(
         for item in step.fields
         if item.id in evaluation.visible
     ]
-    shown = {view.name: view for view in _flat(views)}
+    shown = {view.name: view for view in flat_views(views)}
     ids = [each.id for each in evaluation.steps]
     flat = [item for item in step.flat() if item.id in evaluation.visible]
     files = [item.id for item in flat if item.fd.type == "file"]
@@ -199,14 +201,16 @@ def fields_context(
     *,
     lang: str,
     show_problems: bool,
+    extra_problems: list[Problem] | None = None,
 ) -> dict[str, Any]:
     """Return the context of a page with chosen questions from several steps (a correction)."""
     chosen = {item.id for item in fields}
-    problems = [problem for problem in evaluation.problems if problem.field in chosen] if show_problems else []
+    problems = list(extra_problems or [])
+    problems += [problem for problem in evaluation.problems if problem.field in chosen] if show_problems else []
     views = [_top_view(item, evaluation, answers, _by_field(problems, None), None, lang) for item in fields]
     return {
         "fields": views,
-        "errors": _error_list(problems, evaluation.form, {view.name: view for view in _flat(views)}, None, lang),
+        "errors": _error_list(problems, evaluation.form, {view.name: view for view in flat_views(views)}, None, lang),
         "multipart": any(item.fd.type == "file" for item in fields),
     }
 
@@ -305,11 +309,12 @@ def row_summary(group: CompiledField, row: Mapping[str, Any], lang: str) -> str:
     return "　".join(parts)
 
 
-def _flat(views: list[FieldView]) -> list[FieldView]:
+def flat_views(views: Iterable[FieldView]) -> list[FieldView]:
+    """Return the views with those of groups and of an open row among them."""
     result = []
     for view in views:
         result.append(view)
-        result += _flat(view.fields)
+        result += flat_views(view.fields)
         if view.editing:
             result += view.editing["fields"]
     return result

@@ -36,7 +36,7 @@ ALLOWED_KEYS: dict[str, frozenset[str]] = {
     "choice": frozenset({"options", "layout"}),
     "choices": frozenset({"options", "min_items", "max_items"}),
     "relationship": frozenset({"options"}),
-    "file": frozenset({"accept", "max_files", "max_mb"}),
+    "file": frozenset({"accept", "max_files", "max_mb", "max_pages"}),
     "insured_number": frozenset({"digits"}),
     "computed": frozenset({"compute", "format", "unit"}),
     "group": frozenset({"fields", "repeat"}),
@@ -108,6 +108,7 @@ class FieldDef(Strict):
     accept: list[Literal["pdf", "jpeg", "png", "heic", "docx", "xlsx", "csv"]] | None = None
     max_files: int = Field(default=5, ge=1, le=20)
     max_mb: int = Field(default=10, ge=1, le=50)
+    max_pages: int = Field(default=100, ge=1, le=500)
     digits: int | None = Field(default=None, ge=1, le=20)
     compute: Rule = None
     format: Literal["text", "integer", "yen", "date"] = "text"
@@ -156,7 +157,11 @@ class Step(Strict):
 
 
 class Paper(Strict):
-    """A paper the office needs, and when."""
+    """A paper the office needs, and when.
+
+    ``article``: why it need not be handed in (``how: omitted``). ``valid_days``: how long one handed in earlier, under the
+    same ``kind`` (or id, in the same form), still counts. ``due_days``: days to post the original; ``returned``: it goes back.
+    """
 
     id: Identifier
     title: Text
@@ -164,6 +169,11 @@ class Paper(Strict):
     field: Identifier | None = None
     how: Literal["upload", "post", "show", "omitted"] = "upload"
     note: Text | None = None
+    article: str | None = None
+    kind: Identifier | None = None
+    valid_days: int | None = Field(default=None, ge=1, le=3660)
+    due_days: int = Field(default=14, ge=1, le=120)
+    returned: bool = False
 
 
 class FeeReduction(Strict):

@@ -1,13 +1,13 @@
 """Reads of the desk: the queue page and the case page as their templates want them.
 
-Owns the number of SQL statements of the two pages (tests hold them at 6 and 13; what was charged costs three more, signatures one). Cases come in already permitted
+Owns the number of SQL statements of the two pages (tests hold them at 6 and 14; what was charged costs three more, signatures one). Cases come in already permitted
 (``access``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -39,6 +39,7 @@ from madoguchi.engines.forms.api import (
     fees_context,
     papers_context,
     sheet_of,
+    states_of_draft,
 )
 from madoguchi.engines.identity.api import signatures_of, staff_of_sections
 from madoguchi.engines.notices.api import notices_of_case
@@ -55,6 +56,7 @@ from .filters import QueueAddress
 from .rows import chip_of, rows_of
 from .thread import desk_thread
 
+_DRAWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
 _TONES = {"primary": 0, "plain": 1, "danger": 2}
 SOON_DAYS = 3
 """A case is due soon when its promised day is within this many office days."""
@@ -157,6 +159,8 @@ class CaseFile:
     name: str
     size: int
     label: str
+    state: str = "open"
+    drawn: bool = False
 
 
 def evaluated(case: Case, answers: dict[str, Any]) -> Evaluation | None:
@@ -196,7 +200,7 @@ def case_context(
         "signatures": _signatures(case, procedure),
         "fees": fees_context(evaluation, lang="ja") if evaluation else [],
         "fee_total_yen": evaluation.fee_yen if evaluation else 0,
-        "files": files_of(evaluation, answers),
+        "files": _files(case, evaluation, answers),
         "sheet": sheet_of(evaluation.form.definition.id) if evaluation else None,
         "corrections": corrections,
         "open_correction": next((item for item in corrections if item.is_open), None),
@@ -242,11 +246,26 @@ def files_of(evaluation: Evaluation | None, answers: dict[str, Any]) -> list[Cas
     if evaluation is None:
         return []
     return [
-        CaseFile(id=str(value["id"]), name=str(value["name"]), size=int(value["size"]), label=item.fd.label.get("ja"))
+        CaseFile(
+            id=str(value["id"]),
+            name=str(value["name"]),
+            size=int(value["size"]),
+            label=item.fd.label.get("ja"),
+            drawn=value["type"] in _DRAWN,
+        )
         for item in evaluation.form.fields.values()
         if item.fd.type == "file" and item.id in evaluation.visible
         for value in answers.get(item.id) or []
     ]
+
+
+def _files(case: Case, evaluation: Evaluation | None, answers: dict[str, Any]) -> list[CaseFile]:
+    """Return the attachments with the state of their virus scan (one SQL statement when there are any)."""
+    files = files_of(evaluation, answers)
+    if not files or case.submission is None:
+        return files
+    states = states_of_draft(case.submission.draft_id)
+    return [replace(item, state=states.get(item.id, "open")) for item in files]
 
 
 def correction_diff(case: Case, request: CorrectionRequest) -> list[dict[str, Any]]:

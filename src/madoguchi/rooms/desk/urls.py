@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/<str:number>/", cases.show_case, name="case"),
     path("cases/<str:number>/sheet.pdf", paper.print_sheet, name="sheet"),
     path("cases/<str:number>/files/<str:file_id>/", cases.download_file, name="file"),
+    path("cases/<str:number>/files/<str:file_id>/preview/", cases.preview_file, name="file_preview"),
     path("cases/<str:number>/corrections/<int:pk>/", cases.show_correction, name="correction_diff"),
     path("cases/<str:number>/step/<str:step_id>/", actions.take_step, name="step"),
     path("cases/<str:number>/assign/", actions.assign_case, name="assign"),

@@ -71,11 +71,14 @@ class FileKind(FieldKind):
     def judge_value(self, fd: FieldDef, value: Any, bounds: Mapping[str, Any]) -> list[Problem]:
         if len(value) > fd.max_files:
             return [Problem(fd.id, "max_files", params={"max": fd.max_files})]
-        types = {MIME[kind] for kind in accepted(fd)}
-        if any(item["type"] not in types for item in value):
-            return [Problem(fd.id, "file_type", params={"accept": "、".join(accepted(fd)).upper()})]
-        if any(not isinstance(item["size"], int) or item["size"] > fd.max_mb * 1_000_000 for item in value):
-            return [Problem(fd.id, "file_size", params={"max": fd.max_mb})]
+        types = {MIME[kind] for kind in (*accepted(fd), *(["jpeg"] if "heic" in accepted(fd) else []))}
+        for item in value:
+            name = str(item["name"])
+            if item["type"] not in types:
+                params = {"accept": "、".join(accepted(fd)).upper(), "name": name}
+                return [Problem(fd.id, "file_type", params=params)]
+            if not isinstance(item["size"], int) or item["size"] > fd.max_mb * 1_000_000:
+                return [Problem(fd.id, "file_size", params={"max": fd.max_mb, "name": name})]
         return []
 
     def show(self, fd: FieldDef, value: Any, lang: str) -> list[Part]:

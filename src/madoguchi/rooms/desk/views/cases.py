@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from madoguchi.engines.casework.api import SECTION_SIDE, Case, current_answers, mark_thread_read
-from madoguchi.engines.forms.api import open_attachment
+from madoguchi.engines.forms.api import file_response, open_attachment, open_preview, preview_response
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import actor_of, staff_required
 from madoguchi.kernel.audit import record
@@ -49,16 +51,33 @@ def case_page(request: HttpRequest, case: Case, *, at: datetime, status: int = 2
 
 @require_GET
 @staff_required("desk.view")
-def download_file(request: HttpRequest, number: str, file_id: str) -> FileResponse:
+def download_file(request: HttpRequest, number: str, file_id: str) -> HttpResponseBase:
     """Send an attachment of a case as a download; the audit log keeps who fetched which."""
-    actor, at = actor_of(request), now()
-    case = get_case(actor, number, at=at)
+    attachment, stream = open_attachment(_draft_of(request, number, file_id), file_id)
+    _note(request, number, file_id, "desk.open_file")
+    return file_response(attachment, stream)
+
+
+@require_GET
+@staff_required("desk.view")
+def preview_file(request: HttpRequest, number: str, file_id: str) -> HttpResponseBase:
+    """Show a small picture of an attachment; the audit log keeps who saw which."""
+    stream = open_preview(_draft_of(request, number, file_id), file_id)[1]
+    _note(request, number, file_id, "desk.preview_file")
+    return preview_response(stream)
+
+
+def _draft_of(request: HttpRequest, number: str, file_id: str) -> UUID:
+    """Return the draft whose file this is, when the actor may see the case and its answers name the file."""
+    case = get_case(actor_of(request), number, at=now())
     answers = current_answers(case)
     if case.submission is None or file_id not in {item.id for item in files_of(evaluated(case, answers), answers)}:
         raise NotFound("この添付ファイルは見つかりません。", code="desk.no_file")
-    attachment, stream = open_attachment(case.submission.draft_id, file_id)
-    record(actor=actor, action="desk.open_file", subject=f"case:{case.number}", payload={"file": file_id}, at=at)
-    return FileResponse(stream, as_attachment=True, filename=attachment.name, content_type=attachment.media_type)
+    return case.submission.draft_id
+
+
+def _note(request: HttpRequest, number: str, file_id: str, action: str) -> None:
+    record(actor=actor_of(request), action=action, subject=f"case:{number}", payload={"file": file_id}, at=now())
 
 
 @require_GET

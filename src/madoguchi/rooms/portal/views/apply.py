@@ -29,6 +29,7 @@ from madoguchi.rooms.catalogue.api import get_department, get_procedure
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.receipt import receipt_document
 from madoguchi.rooms.portal.views.browse import crumbs, procedure_crumb
+from madoguchi.rooms.portal.views.files import links_of_draft
 from madoguchi.rooms.portal.views.rows import row_action
 from madoguchi.rooms.portal.views.sign import signature_state
 
@@ -179,6 +180,7 @@ def _draw(
         editing=editing,
         step_url=step_url(draft_id),
     )
+    forms.dress_files(context["fields"], draft_id, links_of_draft(draft_id))
     before = evaluation.previous_step(current.id)
     procedure = get_procedure(loaded.draft.procedure_id)
     context |= {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.views.browse import crumbs
+from madoguchi.rooms.portal.views.files import links_of_case
 
 _open = public(reason="受付番号と照会コードを知る人だけが開ける")
 
@@ -35,12 +37,16 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
         return _draw(request, case, asked, fields, answers, show=False)
     forms.refuse_unknown(request.POST, fields)
     patch = forms.parse_fields(fields, request.POST, answers)
+    refused: list[forms.Problem] = []
     for item in fields:
         if item.fd.type == "file":
-            patch[item.id] = forms.add_case_files(case.submission, item, request.FILES.getlist(item.id), at=clock.now())
+            uploads = request.FILES.getlist(item.id)
+            kept, problems = forms.add_case_files(case.submission, item, uploads, at=clock.now())
+            patch[item.id] = kept or None
+            refused += problems
     evaluation = services.evaluate_correction(case, patch)
-    if any(problem.field in patch for problem in evaluation.problems):
-        return _draw(request, case, asked, fields, {**answers, **patch}, show=True)
+    if refused or any(problem.field in patch for problem in evaluation.problems):
+        return _draw(request, case, asked, fields, {**answers, **patch}, show=True, refused=refused)
     services.send_correction(case, patch, actor=access.applicant_of(request, case), at=clock.now())
     return redirect("portal:status", number)
 
@@ -53,11 +59,13 @@ def _draw(
     answers: dict[str, Any],
     *,
     show: bool,
+    refused: list[forms.Problem] | None = None,
 ) -> HttpResponse:
     lang = lang_of(request)
     asked_ids = {item.id for item in fields}
     evaluation = services.evaluate_correction(case, {key: answers.get(key) for key in asked_ids})
-    context = forms.fields_context(evaluation, fields, answers, lang=lang, show_problems=show)
+    context = forms.fields_context(evaluation, fields, answers, lang=lang, show_problems=show, extra_problems=refused)
+    forms.dress_files(context["fields"], _draft_id(case), links_of_case(case.number))
     context |= {
         "case": case,
         "asked": asked,
@@ -69,3 +77,8 @@ def _draw(
         ),
     }
     return render(request, "portal/correct.html", context)
+
+
+def _draft_id(case: Case) -> uuid.UUID:
+    assert case.submission is not None
+    return case.submission.draft_id

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 
 from madoguchi.engines.forms.api import Example, FormDefinition, FormVersion
 from madoguchi.engines.forms.schema import FieldDef, Step
-from madoguchi.rooms.catalogue.api import form_of, get_procedure
+from madoguchi.rooms.catalogue.api import form_of, get_interview, get_procedure, interviews
 
 from .files import BY_TYPE
 
@@ -177,3 +177,34 @@ def read_receipt(html: str) -> Receipt:
     assert number, html[:500]
     assert code
     return Receipt(number[1], code[1])
+
+
+def begin_interview(client: Client, interview_id: str, example_id: str) -> str:
+    """Answer an interview as its example does and return where it leads."""
+    interview = get_interview(interview_id)
+    example = next(one for one in interview.as_form(with_examples=True).examples if one.id == example_id)
+    started = client.post(f"/together/start/{interview_id}/")
+    assert started.status_code == 302, started.status_code
+    return fill(client, str(started["Location"]), interview.as_form(), example)
+
+
+def fill_parts(client: Client, url: str, answers: dict[str, Any]) -> str:
+    """Answer what each form still asks, by id of the question; return the address of the summary."""
+    for _ in range(20):
+        url = arrive(client, url)
+        found = re.search(r"/more/([^/]+)/", url)
+        if found is None:
+            return url
+        steps = definition_of(str(get_interview_row(url, found[1]))).steps
+        step = steps[0].model_copy(update={"fields": [field for one in steps for field in one.fields]})
+        url = complete_step(client, url, step, answers)
+    raise AssertionError(f"the walk never reached the summary: {url}")
+
+
+def get_interview_row(url: str, key: str) -> str:
+    """Return the procedure that a page of an interview asks for."""
+    for interview in interviews().values():
+        for row in interview.rows:
+            if row.key == key and row.procedure:
+                return row.procedure
+    raise AssertionError(f"{url}: no row {key}")

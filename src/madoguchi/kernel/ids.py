@@ -31,6 +31,7 @@ _DAMM = (
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
 _RECEIPT = re.compile(r"R?(\d{2})(\d{7})(\d)")
+_BUNDLE = re.compile(r"M(\d{2})(\d{7})(\d)")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−ーｰ－_・.]+")
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -66,6 +67,20 @@ def receipt_number(fiscal_year: int, serial: int) -> str:
         )
     digits = f"{era_year:02d}{serial:07d}"
     return f"R{digits[:2]}-{digits[2:]}-{_damm(digits)}"
+
+
+def bundle_number(fiscal_year: int, serial: int) -> str:
+    """Write the number of applications handed in together: (2026, 123) → 「M08-0000123-N」, else like a receipt number."""
+    return "M" + receipt_number(fiscal_year, serial)[1:]
+
+
+def parse_bundle_number(text: str) -> str | None:
+    """Read a bundle number as people type it; None when it is none, or mistyped."""
+    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    match = _BUNDLE.fullmatch(plain) if plain.isascii() else None
+    if match is None or _damm(match[1] + match[2]) != int(match[3]):
+        return None
+    return f"M{match[1]}-{match[2]}-{match[3]}"
 
 
 def parse_receipt_number(text: str) -> str:

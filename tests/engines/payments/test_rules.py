@@ -16,6 +16,7 @@ from madoguchi.engines.payments.rules import (
     next_payment_state,
     next_refund_state,
     reduced_yen,
+    share_out,
     share_refund,
 )
 
@@ -66,3 +67,12 @@ def test_a_balance_counts_refunds_on_their_way_once() -> None:
     )
     assert (due.total_yen, due.kept_yen, due.promised_yen) == (300, 500, 450)
     assert (due.outstanding_yen, due.excess_yen, due.is_settled) == (0, 150, False)
+
+
+@given(amount=st.integers(0, 10_000), owed=st.dictionaries(st.text(max_size=3), st.integers(-50, 3_000), min_size=1))
+def test_shares_add_up_and_nobody_pays_for_another_while_something_is_left(amount: int, owed: dict[str, int]) -> None:
+    shares = share_out(amount, owed)
+    assert sum(shares.values()) == amount
+    assert all(yen > 0 for yen in shares.values())
+    if amount == sum(yen for yen in owed.values() if yen > 0):
+        assert shares == {key: yen for key, yen in owed.items() if yen > 0}

@@ -20,7 +20,7 @@ from .diagram import workflow_svg
 from .facts import guard_names, money_facts
 from .faults import WorkflowFault, find_faults
 from .happenings import CaseHappening, on_transition
-from .models import Case, CaseEvent, CaseNote, CorrectionRequest, WorkflowVersion
+from .models import Bundle, Case, CaseEvent, CaseNote, CorrectionRequest, WorkflowVersion
 from .queue import (
     ORDERS,
     SHOWS,
@@ -38,8 +38,12 @@ from .schema import OUTCOME_LABELS, CorrectionReason, StateDefinition, Transitio
 from .selectors import (
     acts_under,
     answers_before,
+    beside_in_bundle,
+    bundle_of_submission,
+    bundles_of_applicant,
     cases_filed_by,
     cases_of_applicant,
+    cases_of_bundle,
     corrections_due,
     current_answers,
     open_correction,
@@ -63,6 +67,7 @@ from .services import (
     mark_reminded,
     mark_thread_read,
     note_money,
+    open_bundle,
     open_case,
     rebuild_projection,
     request_correction,
@@ -72,7 +77,18 @@ from .services import (
     transfer,
     withdraw,
 )
-from .status import StatusView, TimelineEntry, find_status, public_timeline, staff_timeline, stage_titles, status_of
+from .status import (
+    BundledCase,
+    StatusView,
+    TimelineEntry,
+    bundled,
+    find_bundle,
+    find_status,
+    public_timeline,
+    staff_timeline,
+    stage_titles,
+    status_of,
+)
 from .thread import RESIDENT_SIDE, SECTION_SIDE, Thread, ThreadMessage, first_unread, thread_of, unread_messages
 
 __all__ = [
@@ -85,6 +101,8 @@ __all__ = [
     "AnswerTemplate",
     "Applicant",
     "BulkResult",
+    "Bundle",
+    "BundledCase",
     "Case",
     "CaseEvent",
     "CaseHappening",
@@ -116,9 +134,14 @@ __all__ = [
     "assign",
     "available_steps",
     "beside",
+    "beside_in_bundle",
     "bulk_advance",
+    "bundle_of_submission",
+    "bundled",
+    "bundles_of_applicant",
     "cases_filed_by",
     "cases_of_applicant",
+    "cases_of_bundle",
     "changed_answers",
     "conversation_rules",
     "corrections_due",
@@ -128,6 +151,7 @@ __all__ = [
     "current_definitions",
     "current_version_id",
     "definition_of",
+    "find_bundle",
     "find_faults",
     "find_status",
     "first_unread",
@@ -142,6 +166,7 @@ __all__ = [
     "money_facts",
     "note_money",
     "on_transition",
+    "open_bundle",
     "open_case",
     "open_correction",
     "preload_definitions",

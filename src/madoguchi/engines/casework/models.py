@@ -38,6 +38,35 @@ class WorkflowVersion(models.Model):
         return f"{self.workflow_id} v{self.version}"
 
 
+class Bundle(models.Model):
+    """Applications handed in together (まとめ申請): one number and code for the resident, one case per procedure.
+
+    ``submission`` holds the answers of the interview they came from; one interview is handed in once.
+    """
+
+    number = models.CharField("まとめ番号", max_length=20, unique=True)
+    title = models.CharField("件名", max_length=200)
+    submission = models.OneToOneField("forms.Submission", on_delete=models.PROTECT, related_name="bundle")
+    applicant_ref = models.CharField("申請者のアカウント", max_length=60, blank=True, default="")
+    language = models.CharField("言語", max_length=10, default="ja")
+    lookup_secret_hash = models.CharField(max_length=64)
+    received_at = models.DateTimeField("受付日時")
+
+    class Meta:
+        verbose_name = "まとめ申請"
+        verbose_name_plural = "まとめ申請"
+        indexes = [
+            models.Index(
+                fields=["applicant_ref", "received_at"],
+                condition=~Q(applicant_ref=""),
+                name="casework_bundle_applicant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Case(models.Model):
     """One matter before the office. ``number`` is the receipt number 受付番号; the database completes it at insert."""
 
@@ -47,6 +76,9 @@ class Case(models.Model):
     procedure_title = models.CharField("手続", max_length=200)
     submission = models.OneToOneField(
         "forms.Submission", null=True, blank=True, on_delete=models.PROTECT, related_name="case"
+    )
+    bundle = models.ForeignKey(
+        Bundle, null=True, blank=True, on_delete=models.PROTECT, related_name="cases", db_index=False
     )
     workflow_version = models.ForeignKey(
         WorkflowVersion, on_delete=models.PROTECT, related_name="cases", db_index=False
@@ -106,6 +138,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["filer_ref", "received_at"], condition=~Q(filer_ref=""), name="casework_filer"),
             models.Index(fields=["mandate"], condition=~Q(mandate=""), name="casework_mandate"),
+            models.Index(fields=["bundle"], condition=Q(bundle__isnull=False), name="casework_case_bundle"),
             models.Index(fields=["contact_email"], condition=~Q(contact_email=""), name="casework_contact"),
         ]
         constraints = [

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from .models import Case, CaseEvent, CorrectionRequest
+from .models import Bundle, Case, CaseEvent, CorrectionRequest
 
 
 def current_answers(case: Case) -> dict[str, Any]:
@@ -96,3 +97,33 @@ def acts_under(mandates: Collection[str]) -> list[CaseEvent]:
         return []
     rows = CaseEvent.objects.filter(case__mandate__in=mandates, payload__behalf__mandate__in=list(mandates))
     return list(rows.select_related("case").order_by("-at", "-id")[:200])
+
+
+def bundle_of_submission(submission_id: UUID) -> Bundle:
+    """Return the bundle that the answers of an interview became."""
+    return Bundle.objects.get(submission_id=submission_id)
+
+
+def cases_of_bundle(bundle: Bundle) -> list[Case]:
+    """Return the cases of a bundle with their corrections, in the order they were opened (two SQL statements)."""
+    return list(bundle.cases.prefetch_related("corrections").order_by("id"))
+
+
+def beside_in_bundle(case: Case, *, sections: frozenset[str] | None) -> tuple[list[Case], int]:
+    """Return the other cases of a case's bundle that belong to *sections* (None: all), and how many others there are.
+
+    One SQL statement; none for a case that was handed in alone.
+    """
+    if case.bundle_id is None:
+        return [], 0
+    rows = list(Case.objects.filter(bundle_id=case.bundle_id).exclude(pk=case.pk).order_by("id"))
+    seen = [row for row in rows if sections is None or row.section in sections]
+    return seen, len(rows) - len(seen)
+
+
+def bundles_of_applicant(applicant_ref: str, *, limit: int = 50) -> list[Bundle]:
+    """Return what a resident's account handed in together, newest first, with its cases (two SQL statements)."""
+    if not applicant_ref:
+        return []
+    rows = Bundle.objects.filter(applicant_ref=applicant_ref).order_by("-received_at", "-id")
+    return list(rows.prefetch_related("cases")[:limit])

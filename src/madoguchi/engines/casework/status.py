@@ -12,12 +12,12 @@ from datetime import date, datetime
 from django.utils.crypto import constant_time_compare
 
 from madoguchi.kernel.errors import InvalidInput
-from madoguchi.kernel.ids import parse_receipt_number
+from madoguchi.kernel.ids import parse_bundle_number, parse_receipt_number
 from madoguchi.kernel.l10n import LocalText, to_text
 from madoguchi.kernel.money import yen
 
 from .definitions import definition_of
-from .models import Case, CaseEvent, CorrectionRequest
+from .models import Bundle, Case, CaseEvent, CorrectionRequest
 from .rules import (
     ASSIGNED,
     CHARGED,
@@ -152,6 +152,45 @@ def find_status(number: str, secret: str) -> StatusView | None:
     if case is None or not constant_time_compare(case.lookup_secret_hash, given):
         return None
     return status_of(case)
+
+
+def find_bundle(number: str, secret: str) -> Bundle | None:
+    """Return the bundle of a number with its secret as typed; None when either is wrong (never says which)."""
+    wanted = parse_bundle_number(number)
+    try:
+        given = hash_secret(secret)
+    except InvalidInput:
+        return None
+    bundle = Bundle.objects.filter(number=wanted).first() if wanted else None
+    if bundle is None or not constant_time_compare(bundle.lookup_secret_hash, given):
+        return None
+    return bundle
+
+
+@dataclass(frozen=True, slots=True)
+class BundledCase:
+    """One case of a bundle in the resident's words; ``steps`` are what the resident may do now beside correcting."""
+
+    case: Case
+    public: LocalText
+    promised_on: date | None
+    is_done: bool
+    correction: CorrectionRequest | None
+    steps: list[TransitionDefinition]
+
+
+def bundled(case: Case) -> BundledCase:
+    """Return a case as the page of its bundle shows it (no SQL when its corrections are at hand)."""
+    definition = definition_of(case.workflow_version_id)
+    state, correction = definition.by_state[case.state], open_correction(case)
+    return BundledCase(
+        case=case,
+        public=state.public,
+        promised_on=case.promised_on if case.clock == "running" else None,
+        is_done=state.kind == "done",
+        correction=correction,
+        steps=own_steps(definition, state.id, asked=correction is not None),
+    )
 
 
 def status_of(case: Case) -> StatusView:

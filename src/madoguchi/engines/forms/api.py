@@ -11,13 +11,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.engines.forms.checks import FormFault, check_form
 from madoguchi.engines.forms.comparison import Change, compare_definitions
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep, CompileError, compile_form
 from madoguchi.engines.forms.conditions import describe_requirement, describe_rule, describe_value, is_described
 from madoguchi.engines.forms.evaluation import ChargedFee, Context, Evaluation, evaluate
 from madoguchi.engines.forms.logic import CompiledRule, RuleError, compile_rule
-from madoguchi.engines.forms.schema import Example, Fee, FormDefinition
-from madoguchi.engines.forms.sections import fees_of
+from madoguchi.engines.forms.schema import Example, Fee, FormDefinition, Step
+from madoguchi.engines.forms.sections import fees_of, publish_definitions
 from madoguchi.engines.forms.types import Problem
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
         find_draft,
         hands_of,
         load_draft,
+        parts_of,
         person_of,
         published_forms,
         replay,
@@ -73,8 +75,10 @@ if TYPE_CHECKING:
         purge_expired_drafts,
         refuse_unknown,
         remove_row,
+        save_fields,
         save_step,
         start_draft,
+        start_parts,
         submit_draft,
     )
     from madoguchi.engines.forms.serving import file_response, preview_response
@@ -98,12 +102,12 @@ _LAZY = {
     "postal": ("find_town",),
     "selectors": (
         "FormVersions", "LoadedDraft", "VersionFacts", "compiled_version", "context_at", "current_fees", "draft_code",
-        "drafts_of", "email_of", "find_draft", "hands_of", "load_draft", "person_of", "published_forms", "replay", "version_in_force",
-        "versions_of",
+        "drafts_of", "email_of", "find_draft", "hands_of", "load_draft", "parts_of", "person_of", "published_forms", "replay",
+        "version_in_force", "versions_of",
     ),
     "services": (
         "add_row", "build_submission", "drop_empty_row", "hand_over", "merge_answers", "normalise", "parse_fields", "purge_expired_drafts",
-        "refuse_unknown", "remove_row", "save_step", "start_draft", "submit_draft",
+        "refuse_unknown", "remove_row", "save_fields", "save_step", "start_draft", "start_parts", "submit_draft",
     ),
     "sheets.filling": ("Filling", "Reader", "Stamp"),
     "sheets.printing": ("blank_sheet_pdf", "sheet_of", "sheets_pdf"),
@@ -138,6 +142,7 @@ __all__ = [
     "FileLinks",
     "Filling",
     "FormDefinition",
+    "FormFault",
     "FormVersion",
     "FormVersions",
     "LoadedDraft",
@@ -146,6 +151,7 @@ __all__ = [
     "Refused",
     "RuleError",
     "Stamp",
+    "Step",
     "Submission",
     "VersionFacts",
     "WrongOffset",
@@ -157,6 +163,7 @@ __all__ = [
     "begin_upload",
     "blank_sheet_pdf",
     "build_submission",
+    "check_form",
     "compare_definitions",
     "compile_form",
     "compile_rule",
@@ -189,21 +196,25 @@ __all__ = [
     "open_preview",
     "papers_context",
     "parse_fields",
+    "parts_of",
     "person_of",
     "preview_response",
     "problem_message",
     "problem_of",
     "progress_steps",
+    "publish_definitions",
     "published_forms",
     "purge_expired_drafts",
     "refuse_unknown",
     "remove_file",
     "remove_row",
     "replay",
+    "save_fields",
     "save_step",
     "sheet_of",
     "sheets_pdf",
     "start_draft",
+    "start_parts",
     "states_of_draft",
     "step_context",
     "submit_draft",

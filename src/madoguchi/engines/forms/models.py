@@ -33,11 +33,15 @@ class FormVersion(models.Model):
 class Draft(models.Model):
     """Answers on their way. ``answers`` holds what was typed, hidden branches included; it never expires by itself sooner
     than ``expires_at``. ``mandate`` names what lets the owner act for somebody else ('' for oneself); ``holder_ref`` the
-    member of staff who has it in hand for a resident (聞き取り)."""
+    member of staff who has it in hand for a resident (聞き取り). A draft with a ``parent`` is one part of what is handed in
+    together (まとめ申請)."""
 
     id = models.UUIDField(primary_key=True)
     form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="drafts")
     procedure_id = models.CharField(max_length=80)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts", db_index=False
+    )
     answers = models.JSONField(default=dict)
     lang = models.CharField(max_length=10, default="ja")
     channel = models.CharField(max_length=20, default="online")
@@ -58,6 +62,7 @@ class Draft(models.Model):
                 fields=["owner_ref", "-updated_at"], condition=~models.Q(owner_ref=""), name="forms_draft_owner"
             ),
             models.Index(fields=["expires_at"], name="forms_draft_expiry"),
+            models.Index(fields=["parent"], condition=models.Q(parent__isnull=False), name="forms_draft_parent"),
         ]
 
     def __str__(self) -> str:

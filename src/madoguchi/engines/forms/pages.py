@@ -202,15 +202,21 @@ def fields_context(
     lang: str,
     show_problems: bool,
     extra_problems: list[Problem] | None = None,
+    editing: tuple[str, int] | None = None,
 ) -> dict[str, Any]:
-    """Return the context of a page with chosen questions from several steps (a correction)."""
-    chosen = {item.id for item in fields}
-    problems = list(extra_problems or [])
-    problems += [problem for problem in evaluation.problems if problem.field in chosen] if show_problems else []
-    views = [_top_view(item, evaluation, answers, _by_field(problems, None), None, lang) for item in fields]
+    """Return the context of a page with chosen questions from several steps (a correction, what a form still asks).
+
+    *editing* opens a row of a repeating group.
+    """
+    chosen = {each.id for item in fields for each in (item, *item.children)}
+    found = [problem for problem in evaluation.problems if problem.field in chosen] if show_problems else []
+    problems = [*(extra_problems or []), *found]
+    by_field = _by_field(problems, editing)
+    views = [_top_view(item, evaluation, answers, by_field, editing, lang) for item in fields]
+    shown = {view.name: view for view in flat_views(views)}
     return {
         "fields": views,
-        "errors": _error_list(problems, evaluation.form, {view.name: view for view in flat_views(views)}, None, lang),
+        "errors": _error_list(problems, evaluation.form, shown, editing, lang),
         "multipart": any(item.fd.type == "file" for item in fields),
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,11 @@ def _form_items(value: Any, stem: str) -> Iterator[tuple[str, Any]]:
 
 
 def publish_forms(folder: Folder, at: dt.datetime) -> None:
+    """Publish every form of the folder that differs from its latest version."""
+    publish_definitions((entry.value for entry in folder.of("forms")), at=at)
+
+
+def publish_definitions(definitions: Iterable[FormDefinition], *, at: dt.datetime) -> None:
     """Publish every definition that differs from its latest version."""
     from madoguchi.engines.forms.models import FormVersion
 
@@ -68,8 +73,7 @@ def publish_forms(folder: Folder, at: dt.datetime) -> None:
     for version in FormVersion.objects.order_by("form_id", "version").defer("definition"):
         latest[version.form_id] = version
     fresh = []
-    for entry in folder.of("forms"):
-        definition: FormDefinition = entry.value
+    for definition in definitions:
         data = plain(definition)
         digest = digest_of(data)
         old = latest.get(definition.id)

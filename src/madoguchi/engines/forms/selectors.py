@@ -150,9 +150,15 @@ def load_draft(draft_id: uuid.UUID, *, at: dt.datetime) -> LoadedDraft:
     return LoadedDraft(draft, compiled_version(draft.form_version_id), sent=draft.sent)  # type: ignore[attr-defined]
 
 
+def parts_of(parent: Draft) -> dict[str, LoadedDraft]:
+    """Return the drafts that are handed in together with *parent*, by procedure id (one SQL statement)."""
+    rows = Draft.objects.filter(parent=parent)
+    return {draft.procedure_id: LoadedDraft(draft, compiled_version(draft.form_version_id)) for draft in rows}
+
+
 def find_draft(code: str, *, at: dt.datetime) -> LoadedDraft:
     """Return the draft of a short code. Raises InvalidInput (mistyped) or NotFound."""
-    draft = Draft.objects.filter(code_hash=code_hash(code), expires_at__gt=at).first()
+    draft = Draft.objects.filter(code_hash=code_hash(code), parent=None, expires_at__gt=at).first()
     if draft is None or Submission.objects.filter(draft_id=draft.id).exists():
         raise NotFound(
             "この再開コードの下書きは見つかりません。",
@@ -165,7 +171,9 @@ def find_draft(code: str, *, at: dt.datetime) -> LoadedDraft:
 def drafts_of(owner_ref: str, *, at: dt.datetime) -> list[Draft]:
     """Return the unsent drafts of an account, newest first (one SQL statement)."""
     sent = Submission.objects.filter(draft_id=OuterRef("pk"))
-    rows = Draft.objects.filter(~Exists(sent), owner_ref=owner_ref, expires_at__gt=at).order_by("-updated_at")
+    rows = Draft.objects.filter(~Exists(sent), owner_ref=owner_ref, parent=None, expires_at__gt=at).order_by(
+        "-updated_at"
+    )
     return list(rows.defer("answers")[:50])
 
 

@@ -103,6 +103,36 @@ def _note_hand(draft: Draft, *, actor: Actor, at: dt.datetime) -> None:
     DraftHand.objects.create(draft_id=draft.id, channel=draft.channel, actor_ref=actor.ref, actor_name=name, at=at)
 
 
+def start_parts(parent: Draft, forms: Mapping[str, str], *, at: dt.datetime) -> None:
+    """Open the drafts that are handed in together with *parent*: a form id by procedure id.
+
+    A part that is there already is kept with its answers (two SQL statements). A part belongs to whom its parent does: it
+    has no owner of its own, and its code is never given out.
+    """
+    there = set(Draft.objects.filter(parent=parent).values_list("procedure_id", flat=True))
+    fresh = []
+    for procedure_id, form_id in forms.items():
+        if procedure_id in there:
+            continue
+        draft_id = uuid.uuid5(parent.id, procedure_id)
+        fresh.append(
+            Draft(
+                id=draft_id,
+                form_version_id=version_in_force(form_id, at.date()),
+                procedure_id=procedure_id,
+                parent=parent,
+                mandate=parent.mandate,
+                lang=parent.lang,
+                channel=parent.channel,
+                code_hash=code_hash(draft_code(draft_id)),
+                created_at=at,
+                updated_at=at,
+                expires_at=parent.expires_at,
+            )
+        )
+    Draft.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
 def refuse_unknown(post: Iterable[str], fields: Iterable[CompiledField]) -> None:
     """Raise InvalidInput when a posted name belongs to no question of the page."""
     known = {name for item in fields for name in item.kind.html_names(item.fd, item.id)}
@@ -133,7 +163,14 @@ def save_step(loaded: LoadedDraft, step: CompiledStep, post: Post, *, page: Eval
     *page* is the evaluation the page was drawn from. Read-only questions are never written. Raises InvalidInput (too
     large) or Conflict (already handed in).
     """
-    writable = [item for item in step.flat() if _was_asked(item, page, post) and not _readonly(item, page)]
+    save_fields(loaded, list(step.flat()), post, page=page, at=at)
+
+
+def save_fields(
+    loaded: LoadedDraft, fields: Iterable[CompiledField], post: Post, *, page: Evaluation, at: dt.datetime
+) -> None:
+    """Save the posted answers of chosen questions, as ``save_step`` does those of a step."""
+    writable = [item for item in fields if _was_asked(item, page, post) and not _readonly(item, page)]
     patch = parse_fields([item for item in writable if not item.repeats], post, loaded.draft.answers)
     for item in writable:
         if item.repeats:

@@ -7,7 +7,10 @@ from django.db.models import F, Q
 
 
 class Charge(models.Model):
-    """What one payer owes for one matter (調定). Its total is the sum of its lines; it has no amount of its own."""
+    """What one payer owes for one matter (調定). Its total is the sum of its lines; it has no amount of its own.
+
+    A charge for cases handed in together bears the number of their bundle; each of its lines names its own case and section.
+    """
 
     id = models.UUIDField(primary_key=True)
     key = models.CharField("冪等キー", max_length=120, unique=True)
@@ -33,6 +36,8 @@ class ChargeLine(models.Model):
 
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="lines")
     seq = models.PositiveSmallIntegerField()
+    case_number = models.CharField("受付番号", max_length=20, blank=True, default="")
+    section = models.CharField("所管課", max_length=80, blank=True, default="")
     title = models.CharField("費目", max_length=200)
     account = models.CharField("歳入科目", max_length=120)
     rate_id = models.CharField("料金", max_length=80, blank=True, default="")
@@ -51,6 +56,7 @@ class ChargeLine(models.Model):
         verbose_name_plural = "調定の明細"
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["charge", "seq"], name="payments_line_seq")]
+        indexes = [models.Index(fields=["case_number"], condition=~Q(case_number=""), name="payments_line_case")]
 
     def __str__(self) -> str:
         return f"{self.charge_id}/{self.seq}"
@@ -127,12 +133,13 @@ class PaymentEvent(MoneyEvent):
 
 
 class Refund(models.Model):
-    """Money given back (還付) out of one payment."""
+    """Money given back (還付) out of one payment; ``case_number`` when it is for one case of several paid together."""
 
     id = models.UUIDField(primary_key=True)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount_yen = models.BigIntegerField("金額（円）")
     reason = models.CharField("理由", max_length=20)
+    case_number = models.CharField("受付番号", max_length=20, blank=True, default="")
     provider_ref = models.CharField("事業者の番号", max_length=120, null=True, blank=True)  # noqa: DJ001 - unknown is not empty
     asked_at = models.DateTimeField("決定日時")
     asked_by = models.CharField(max_length=80)

@@ -10,7 +10,7 @@ as an event that did not count. That makes late, doubled and reordered notificat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -142,6 +142,20 @@ def share_refund(excess_yen: int, refundable_yen: Sequence[int]) -> list[int]:
     if rest:
         raise ValueError("more is to be given back than was paid")
     return shares
+
+
+def share_out(amount_yen: int, owed_yen: Mapping[str, int]) -> dict[str, int]:
+    """Share an amount over what several owe, in their order: each in full before the next, what is over to the last.
+
+    The shares add up to the amount, whatever it is; a share of nothing is left out.
+    """
+    rest, shares = amount_yen, {}
+    for key, owed in owed_yen.items():
+        shares[key] = min(rest, max(0, owed))
+        rest -= shares[key]
+    if rest and shares:
+        shares[next(reversed(shares))] += rest
+    return {key: yen for key, yen in shares.items() if yen}
 
 
 def next_payment_state(state: str, kind: str) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.errors import NotFound
@@ -29,6 +30,17 @@ class ChargeView:
     lines: list[ChargeLine]
     payments: list[Payment]
     balance: rules.Balance
+
+    @property
+    def owed_by_case(self) -> dict[str, int]:
+        """Return what each case of the charge owes by its lines, in yen; the charge's own number when it is for one."""
+        return _by_case(self.charge, self.lines)
+
+    def outstanding_of(self, number: str) -> int:
+        """Return what is still to be paid for one case of the charge, in yen: all is paid at once, or nothing."""
+        if number == self.charge.case_number:
+            return self.balance.outstanding_yen
+        return min(max(0, self.owed_by_case.get(number, 0)), self.balance.outstanding_yen)
 
     @property
     def is_due(self) -> bool:
@@ -73,12 +85,30 @@ class LedgerPage:
 
 def outstanding_of_case(number: str) -> int:
     """Return what is still to be paid for a case, in yen (0 when nothing was charged)."""
-    return sum(item.balance.outstanding_yen for item in charges_of_case(number))
+    return sum(item.outstanding_of(number) for item in charges_of_case(number))
 
 
 def charges_of_case(number: str) -> list[ChargeView]:
-    """Return the charges of a case, oldest first. Four statements. The caller has let the reader see the case."""
-    return [_view(item) for item in _full(Charge.objects.filter(case_number=number).order_by("raised_at"))]
+    """Return the charges of a case (or a bundle), oldest first: its own, and those it is paid together by.
+
+    Four statements. The caller has let the reader see the case.
+    """
+    named = ChargeLine.objects.filter(case_number=number).values("charge")
+    charges = Charge.objects.filter(Q(case_number=number) | Q(pk__in=named))
+    return [_view(item) for item in _full(charges.order_by("raised_at"))]
+
+
+def owed_by_case(charge: Charge) -> dict[str, int]:
+    """Return what each case of a charge owes by its lines, in yen (one statement)."""
+    return _by_case(charge, charge.lines.all())
+
+
+def _by_case(charge: Charge, lines: Iterable[ChargeLine]) -> dict[str, int]:
+    owed: dict[str, int] = {}
+    for line in lines:
+        number = line.case_number or charge.case_number
+        owed[number] = owed.get(number, 0) + line.amount_yen
+    return owed
 
 
 def charge_of(charge_id: UUID | str, *, actor: Actor) -> ChargeView:
@@ -90,14 +120,24 @@ def charge_of(charge_id: UUID | str, *, actor: Actor) -> ChargeView:
     return _view(charge)
 
 
+def reducible(view: ChargeView, *, actor: Actor) -> list[str]:
+    """Return whose lines of a charge the actor may reduce: '' for a charge for one case, else cases of the own sections."""
+    seen = (
+        line for line in view.lines if actor.may(WHOLE_OFFICE) or not line.section or line.section in actor.sections
+    )
+    return list(dict.fromkeys(line.case_number for line in seen))
+
+
 def ledger(query: LedgerQuery, *, actor: Actor) -> LedgerPage:
     """Return a page of payments, newest first. Two statements. Raises NotAllowed."""
     actor.demand("payments.view")
     rows = Payment.objects.select_related("charge").prefetch_related("refunds")
     if not actor.may(WHOLE_OFFICE):
-        rows = rows.filter(charge__section__in=actor.sections)
+        rows = rows.filter(charge__in=_seen_by(actor, Charge.objects.all()))
+    if query.number:
+        named = ChargeLine.objects.filter(case_number=query.number).values("charge")
+        rows = rows.filter(Q(charge__case_number=query.number) | Q(charge__in=named))
     for name, value in (
-        ("charge__case_number", query.number),
         ("state", query.state),
         ("provider", query.provider),
     ):
@@ -112,28 +152,54 @@ def ledger(query: LedgerQuery, *, actor: Actor) -> LedgerPage:
 def income_by_account(begin: datetime, end: datetime, *, actor: Actor) -> list[AccountSum]:
     """Return income by 歳入科目 of charges raised in ``[begin, end)``: charged, collected, given back.
 
-    A charge stands wholly under the account of its first line: one application, one account.
+    A charge for one case stands wholly under the account of its first line: one application, one account. A charge for
+    several cases is shared out over the accounts of their lines.
     """
     actor.demand("payments.view")
     charges = _seen_by(actor, Charge.objects.filter(raised_at__gte=begin, raised_at__lt=end))
+    together = charges.filter(Exists(ChargeLine.objects.filter(charge=OuterRef("pk")).exclude(case_number="")))
+    alone = charges.exclude(pk__in=together.values("pk"))
+    sums: dict[str, AccountSum] = {}
+
+    def add(account: str, *, charged: int = 0, collected: int = 0, refunded: int = 0) -> None:
+        old = sums.get(account, AccountSum(account, 0, 0, 0))
+        sums[account] = AccountSum(
+            account, old.charged_yen + charged, old.collected_yen + collected, old.refunded_yen + refunded
+        )
+
     lines = ChargeLine.objects.filter(charge__in=charges)
-    first = lines.filter(seq=1).values_list("account").annotate(n=Count("id"))
-    charged = dict(lines.values_list("account").annotate(yen=Sum("amount_yen")))
-    of_account = {"charge__lines__seq": 1, "charge__in": charges}
-    collected = dict(
-        Payment.objects.filter(state="paid", **of_account)
-        .values_list("charge__lines__account")
-        .annotate(yen=Sum("amount_yen"))
-    )
-    back = dict(
-        Refund.objects.filter(state="done", payment__charge__in=charges, payment__charge__lines__seq=1)
-        .values_list("payment__charge__lines__account")
-        .annotate(yen=Sum("amount_yen"))
-    )
-    return [
-        AccountSum(name, charged.get(name, 0), collected.get(name, 0), back.get(name, 0))
-        for name in sorted(name for name, _ in first)
-    ]
+    for account, yen in lines.values_list("account").annotate(yen=Sum("amount_yen")):
+        add(account, charged=yen)
+    paid = Payment.objects.filter(state="paid", charge__in=alone, charge__lines__seq=1)
+    for account, yen in paid.values_list("charge__lines__account").annotate(yen=Sum("amount_yen")):
+        add(account, collected=yen)
+    back = Refund.objects.filter(state="done", payment__charge__in=alone, payment__charge__lines__seq=1)
+    for account, yen in back.values_list("payment__charge__lines__account").annotate(yen=Sum("amount_yen")):
+        add(account, refunded=yen)
+    for view in map(_view, _full(together)):
+        _add_shared(view, add)
+    return [sums[name] for name in sorted(sums)]
+
+
+def _add_shared(view: ChargeView, add: Callable[..., None]) -> None:
+    """Share what was paid and given back on a charge for several cases over the accounts of its lines."""
+    owed: dict[str, int] = {}
+    account_of: dict[str, str] = {}
+    for line in view.lines:
+        account_of.setdefault(line.case_number, line.account)
+        if line.amount_yen > 0:
+            owed[line.account] = owed.get(line.account, 0) + line.amount_yen
+    for payment in view.payments:
+        if payment.state == "paid":
+            for account, yen in rules.share_out(payment.amount_yen, owed).items():
+                add(account, collected=yen)
+    for refund in view.refunds:
+        if refund.state != "done":
+            continue
+        of_one = account_of.get(refund.case_number) if refund.case_number else None
+        shares = {of_one: refund.amount_yen} if of_one else rules.share_out(refund.amount_yen, owed)
+        for account, yen in shares.items():
+            add(account, refunded=yen)
 
 
 def settlement_files(*, actor: Actor) -> QuerySet[SettlementFile]:
@@ -185,7 +251,10 @@ def ways_to_pay() -> list[tuple[str, str, str]]:
 
 
 def _seen_by(actor: Actor, charges: QuerySet[Charge]) -> QuerySet[Charge]:
-    return charges if actor.may(WHOLE_OFFICE) else charges.filter(section__in=actor.sections)
+    if actor.may(WHOLE_OFFICE):
+        return charges
+    named = ChargeLine.objects.filter(section__in=actor.sections).values("charge")
+    return charges.filter(Q(section__in=actor.sections) | Q(pk__in=named))
 
 
 def _full(charges: QuerySet[Charge]) -> QuerySet[Charge]:

@@ -10,7 +10,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from madoguchi.engines.casework.api import Case
 
-    from .models import Payment, Refund
+    from .models import Charge, Payment, Refund
 
 
 def connect() -> None:
@@ -52,11 +52,23 @@ def _unpaid(case: Case) -> int:
 
 
 def _note_paid(payment: Payment, at: datetime) -> None:
-    _note(payment.charge.case_number, "paid", payment.amount_yen, at)
+    _note_shares(payment.charge, "paid", payment.amount_yen, at)
 
 
 def _note_refunded(refund: Refund, at: datetime) -> None:
-    _note(refund.payment.charge.case_number, "refunded", refund.amount_yen, at)
+    if refund.case_number:
+        _note(refund.case_number, "refunded", refund.amount_yen, at)
+    else:
+        _note_shares(refund.payment.charge, "refunded", refund.amount_yen, at)
+
+
+def _note_shares(charge: Charge, kind: str, yen: int, at: datetime) -> None:
+    """Tell each case of a charge of its share."""
+    from .rules import share_out
+    from .selectors import owed_by_case
+
+    for number, share in share_out(yen, owed_by_case(charge)).items():
+        _note(number, kind, share, at)
 
 
 def _note(number: str, kind: str, yen: int, at: datetime) -> None:

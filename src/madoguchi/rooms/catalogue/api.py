@@ -5,6 +5,10 @@ municipality folder.
 """
 
 from madoguchi.rooms.catalogue.figure_rows import counts_by_year
+from madoguchi.rooms.catalogue.interviews.deciding import Decision, answers_for, decide
+from madoguchi.rooms.catalogue.interviews.remaining import questions_left, signature
+from madoguchi.rooms.catalogue.interviews.schema import Interview
+from madoguchi.rooms.catalogue.interviews.selectors import get_interview, interviews, table_of
 from madoguchi.rooms.catalogue.schema import (
     CASHLESS_LABELS,
     CHANNEL_LABELS,
@@ -38,26 +42,35 @@ __all__ = [
     "CASHLESS_LABELS",
     "CHANNEL_LABELS",
     "ONLINE_LABELS",
+    "Decision",
     "DepartmentInfo",
+    "Interview",
     "LifeEvent",
     "NewsFile",
     "PageFile",
     "Procedure",
     "Service",
+    "answers_for",
     "counts_by_year",
+    "decide",
     "departments",
     "facts_of",
     "form_of",
     "frequent",
     "get_department",
+    "get_interview",
     "get_life_event",
     "get_procedure",
+    "interviews",
     "life_events",
     "list_procedures",
     "news_items",
     "pages",
     "procedures_of_department",
     "procedures_of_event",
+    "questions_left",
     "search_procedures",
     "services",
+    "signature",
+    "table_of",
 ]

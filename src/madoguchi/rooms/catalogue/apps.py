@@ -14,7 +14,9 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         """Register the folder sections, the indicators and the menu entries."""
         from madoguchi.rooms.catalogue import indicators, menus, sections
+        from madoguchi.rooms.catalogue.interviews import folder as interviews
 
         sections.register()
+        interviews.register()
         indicators.register()
         menus.register()

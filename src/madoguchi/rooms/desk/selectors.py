@@ -19,6 +19,7 @@ from madoguchi.engines.casework.api import (
     answers_before,
     available_steps,
     beside,
+    beside_in_bundle,
     count_queue,
     count_replies,
     current_answers,
@@ -176,7 +177,7 @@ def case_context(
     case: Case, actor: Actor, address: QueueAddress, *, at: datetime, calendar: OfficeCalendar
 ) -> dict[str, Any]:
     """Return the context of the case page (eight SQL statements: events, corrections, notes, messages, neighbours,
-    letters, list, staff)."""
+    letters, list, staff; one more for a case that was handed in together with others)."""
     today = at.date()
     definition = definition_of(case.workflow_version_id)
     corrections = list(case.corrections.all())
@@ -186,7 +187,11 @@ def case_context(
     due_by = due_bound(today, calendar)
     previous, following = beside(case, address.what, today=today, due_by=due_by)
     steps, procedure = permitted_steps(case, actor), _procedure(case)
-    neighbours = same_applicant(case, sections=visible_sections(actor))
+    bundled, elsewhere = beside_in_bundle(case, sections=visible_sections(actor))
+    handed_in_with = {item.pk for item in bundled}
+    neighbours = [
+        item for item in same_applicant(case, sections=visible_sections(actor)) if item.pk not in handed_in_with
+    ]
     return {
         "case": case,
         "row": rows_of([case], today=today, due_by=due_by)[0],
@@ -195,7 +200,7 @@ def case_context(
         "procedure": procedure,
         "answers": _answers(case, evaluation, corrections),
         "papers": papers_context(evaluation, answers, lang="ja") if evaluation else [],
-        "charges": charges_of_case(case.number) if procedure and procedure.payment else [],
+        "charges": _charges(case) if procedure and procedure.payment else [],
         "may_see_money": actor.may("payments.view"),
         "signatures": _signatures(case, procedure),
         "fees": fees_context(evaluation, lang="ja") if evaluation else [],
@@ -207,6 +212,8 @@ def case_context(
         "timeline": staff_timeline(list(case.events.order_by("seq")), definition=definition),
         "desk_thread": desk_thread(case, actor, at=at),
         "notes": list(case.notes.all()),
+        "bundled": rows_of(bundled, today=today, due_by=due_by),
+        "bundled_elsewhere": elsewhere,
         "neighbours": rows_of(neighbours, today=today, due_by=due_by),
         "letters": [
             {"title": letter_titles().get(item.letter, item.letter), "sent": item}
@@ -218,6 +225,19 @@ def case_context(
         "colleagues": staff_of_sections({case.section}, at=at) if actor.may("desk.work") else [],
         "picture": workflow_svg(definition, current=case.state, role_names=role_names()),
     }
+
+
+def _charges(case: Case) -> list[dict[str, Any]]:
+    """Return the charges of a case with its own share: a charge may be for several cases paid together."""
+    return [
+        {
+            "charge": view.charge,
+            "total_yen": view.owed_by_case.get(case.number, 0),
+            "outstanding_yen": view.outstanding_of(case.number),
+            "is_together": view.charge.case_number != case.number,
+        }
+        for view in charges_of_case(case.number)
+    ]
 
 
 def _procedure(case: Case) -> Any | None:

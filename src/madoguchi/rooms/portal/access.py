@@ -16,7 +16,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
-from madoguchi.engines.casework.api import Case
+from madoguchi.engines.casework.api import Bundle, Case
 from madoguchi.engines.forms.api import Draft, LoadedDraft, Submission, load_draft
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import Actor, actor_of
@@ -127,25 +127,47 @@ def _no_draft() -> NotFound:
 
 def get_case(request: HttpRequest, number: str) -> Case:
     """Return a case the visitor may see. Raises NotFound."""
-    case = Case.objects.select_related("submission").filter(number=number).first()
+    case = Case.objects.select_related("submission", "bundle").filter(number=number).first()
     if case is not None and _may_see(request, case):
         return case
-    raise NotFound(
+    raise _no_case()
+
+
+def _no_case() -> NotFound:
+    return NotFound(
         "この受付番号の申請は、このブラウザーでは開けません。",
         code="portal.no_case",
         mend="受付番号と照会コードを「状況を確かめる」に入力してください。",
     )
 
 
+def get_bundle(request: HttpRequest, number: str) -> Bundle:
+    """Return what was handed in together, for who may see it: the account, or a browser that holds one of its keys."""
+    bundle = Bundle.objects.filter(number=number).first()
+    if bundle is not None:
+        actor, held = actor_of(request), keys_of(request).cases
+        own = actor.kind == "resident" and bundle.applicant_ref == actor.ref
+        if own or number in held or bundle.cases.filter(number__in=held).exists():
+            return bundle
+    raise _no_case()
+
+
+def get_payable(request: HttpRequest, number: str) -> Case | Bundle:
+    """Return what a charge may be raised for: a case, or what was handed in together. Raises NotFound."""
+    return get_bundle(request, number) if number.startswith("M") else get_case(request, number)
+
+
 def _may_see(request: HttpRequest, case: Case) -> bool:
     actor = actor_of(request)
     if actor.kind in {"resident", "staff"} and case.applicant_ref == actor.ref:
         return True
-    return case.channel != services.INTERNAL and case.number in keys_of(request).cases
+    held = keys_of(request).cases
+    known = case.number in held or (case.bundle is not None and case.bundle.number in held)
+    return case.channel != services.INTERNAL and known
 
 
-def applicant_of(request: HttpRequest, case: Case) -> Actor:
-    """Return who acts as the applicant of a case that ``get_case`` gave out.
+def applicant_of(request: HttpRequest, case: Case | Bundle) -> Actor:
+    """Return who acts as the applicant of a case (or bundle) that was given out here.
 
     A member of staff who holds the key of a resident's case (a guest's browser at work) acts as that guest.
     """

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from madoguchi.engines.casework.api import Case, status_of
+from collections.abc import Iterable
+from typing import Any
+
+from madoguchi.engines.casework.api import Bundle, Case, status_of
 from madoguchi.kernel import clock, municipality
 from madoguchi.kernel.calendar import day_in_words
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import DepartmentInfo
-from madoguchi.rooms.portal.services import status_url
+from madoguchi.rooms.portal.services import bundle_url, status_url
+from madoguchi.rooms.portal.together.pages import receipt_facts
 
 
 def receipt_document(case: Case, *, code: str, department: DepartmentInfo, lang: str) -> bytes:
@@ -43,3 +47,33 @@ def receipt_document(case: Case, *, code: str, department: DepartmentInfo, lang:
         "sample": ward.sample,
     }
     return render_pdf("receipt", data, at=case.received_at)
+
+
+def bundle_receipt(bundle: Bundle, cases: Iterable[Case], *, code: str, lang: str) -> bytes:
+    """Return the one receipt of what was handed in together as a tagged PDF: its number and code, each case's number."""
+    from madoguchi.kernel.documents import qr_svg, render_pdf
+
+    ward, received, listed = municipality.current(), clock.local(bundle.received_at), list(cases)
+    names = dict.fromkeys(case.applicant_name for case in listed if case.applicant_name)
+    data: dict[str, Any] = {
+        "title": text("portal.together.receipt_title", lang),
+        "municipality": ward.name.get(lang),
+        "number": bundle.number,
+        "received_on": day_in_words(received.date(), lang),
+        "received_time": f"{received:%H時%M分}" if lang in {"ja", "easy"} else f"{received:%H:%M}",
+        "procedure": bundle.title,
+        "facts": [
+            {"label": text("portal.done.applicant", lang), "value": "、".join(names) or "―"},
+            {"label": text("portal.done.code", lang), "value": code},
+        ],
+        "sections": [
+            {"title": text("portal.together.cases", lang), "rows": receipt_facts(listed)},
+        ],
+        "next": [],
+        "contact": [],
+        "notes": [text("portal.done.keep", lang), *([ward.text("disclaimer").get(lang)] if ward.sample else [])],
+        "qr": qr_svg(bundle_url(bundle)),
+        "qr_text": text("portal.done.status", lang),
+        "sample": ward.sample,
+    }
+    return render_pdf("receipt", data, at=bundle.received_at)

@@ -18,9 +18,11 @@ from django.urls import reverse
 from madoguchi.engines.casework.api import (
     RESIDENT_SIDE,
     Applicant,
+    Bundle,
     Case,
     CaseHappening,
     CorrectionRequest,
+    OpenedCase,
     answer_correction,
     corrections_due,
     current_answers,
@@ -34,6 +36,7 @@ from madoguchi.engines.forms.api import (
     CompiledField,
     Evaluation,
     LoadedDraft,
+    Submission,
     compiled_version,
     context_at,
     draft_code,
@@ -108,12 +111,34 @@ def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) ->
     if not is_new:
         case = Case.objects.get(submission_id=submission.id)
         return Receipt(case, case.number, code, False)
+    opened = open_for(submission, evaluation, actor=actor, code=code, at=at)
+    procedure = get_procedure(submission.procedure_id)
+    if procedure.payment is not None and procedure.payment.when == "submission":
+        charge_fee(opened.case, procedure, actor=actor, at=at)
+    tell(opened.case, "application_received", at=at)
+    return Receipt(opened.case, opened.number, code, True)
+
+
+def open_for(
+    submission: Submission,
+    evaluation: Evaluation,
+    *,
+    actor: Actor,
+    code: str,
+    at: dt.datetime,
+    bundle: Bundle | None = None,
+) -> OpenedCase:
+    """Open the case of a submission for the person it names, alone or as one of a *bundle*.
+
+    Raises InvalidInput when the procedure needs a signature and there is none over these answers.
+    """
     procedure = get_procedure(submission.procedure_id)
     if needs_signature(procedure, submission.channel):
-        demand_signature(draft_id, submission_to_sign(submission), at=at)
+        demand_signature(submission.draft_id, submission_to_sign(submission), at=at)
+    internal = submission.channel == INTERNAL
     name, kana = person_of(evaluation.form, submission.answers)
     email = email_of(evaluation.form, submission.answers)
-    opened = open_case(
+    return open_case(
         submission=submission,
         procedure=facts_of(procedure),
         applicant=Applicant(
@@ -128,11 +153,8 @@ def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) ->
         at=at,
         calendar=municipality.current().calendar,
         lookup_secret=code,
+        bundle=bundle,
     )
-    if procedure.payment is not None and procedure.payment.when == "submission":
-        charge_fee(opened.case, procedure, actor=actor, at=at)
-    tell(opened.case, "application_received", at=at)
-    return Receipt(opened.case, opened.number, code, True)
 
 
 def charge_fee(case: Case, procedure: Procedure, *, actor: Actor, at: dt.datetime) -> bool:
@@ -141,7 +163,7 @@ def charge_fee(case: Case, procedure: Procedure, *, actor: Actor, at: dt.datetim
         return False
     raise_charge(
         f"case:{case.number}:fee",
-        lines=[_line(item) for item in case.submission.fees],
+        lines=fee_lines_of(case),
         case_number=case.number,
         procedure_id=case.procedure_id,
         section=case.section,
@@ -155,7 +177,13 @@ def charge_fee(case: Case, procedure: Procedure, *, actor: Actor, at: dt.datetim
     return case.submission.fee_yen > 0
 
 
-def _line(kept: Mapping[str, Any]) -> Line:
+def fee_lines_of(case: Case, *, named: bool = False) -> list[Line]:
+    """Return the fee lines of a case's application as they are charged; *named*: each says whose case it is."""
+    assert case.submission is not None
+    return [_line(item, case if named else None) for item in case.submission.fees]
+
+
+def _line(kept: Mapping[str, Any], case: Case | None) -> Line:
     """Return a fee line of a submission as it is charged: the words in Japanese, as the ledger keeps them."""
     exemption = kept["exemption"] or {}
     title = kept["title"]
@@ -169,6 +197,8 @@ def _line(kept: Mapping[str, Any]) -> Line:
         exemption_title=(exemption.get("title") or {}).get("ja", ""),
         exemption_source=exemption.get("source", ""),
         percent_off=exemption.get("percent", 0),
+        case_number=case.number if case else "",
+        section=case.section if case else "",
     )
 
 
@@ -188,7 +218,7 @@ def charge_after_review(happening: CaseHappening) -> None:
         )
 
 
-def begin_payment(case: Case, charge_id: str, way: str, *, actor: Actor, at: dt.datetime) -> str:
+def begin_payment(case: Case | Bundle, charge_id: str, way: str, *, actor: Actor, at: dt.datetime) -> str:
     """Begin to pay a charge of a case by *way* (``provider:method``); return the address of the provider's page.
 
     Raises NotFound (no such charge), Conflict (nothing due, provider silent), InvalidInput (no such way).
@@ -207,7 +237,7 @@ def begin_payment(case: Case, charge_id: str, way: str, *, actor: Actor, at: dt.
     )[1]
 
 
-def look_after_payments(case: Case, *, at: dt.datetime) -> None:
+def look_after_payments(case: Case | Bundle, *, at: dt.datetime) -> None:
     """Ask the providers about the payments of a case that are still open (the payer came back)."""
     for view in charges_of_case(case.number):
         for payment in view.payments:
@@ -217,6 +247,30 @@ def look_after_payments(case: Case, *, at: dt.datetime) -> None:
 def status_url(case: Case) -> str:
     """Return the full address of a case's status page."""
     return f"{settings.BASE_URL}{reverse('portal:status', args=[case.number])}"
+
+
+def bundle_url(bundle: Bundle) -> str:
+    """Return the full address of the status page of what was handed in together."""
+    return f"{settings.BASE_URL}{reverse('portal:bundle', args=[bundle.number])}"
+
+
+def tell_bundle(bundle: Bundle, cases: list[Case], *, evaluation: Evaluation, at: dt.datetime) -> None:
+    """Send one letter for everything that was handed in together, if there is a way to reach the person."""
+    answers = evaluation.effective_answers()
+    name, _ = person_of(evaluation.form, answers)
+    email = email_of(evaluation.form, answers) or next((case.contact_email for case in cases if case.contact_email), "")
+    account = bundle.applicant_ref.partition(":")[2]
+    if not email and not account:
+        return
+    send_notice(
+        "application_received",
+        to=Recipient(email=email, account_id=int(account) if account else None, name=name),
+        lang=bundle.language,
+        context={"number": bundle.number, "url": bundle_url(bundle)},
+        at=at,
+        case_number=bundle.number,
+        dedupe_key=f"application_received:{bundle.number}",
+    )
 
 
 def tell(

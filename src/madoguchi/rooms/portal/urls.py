@@ -15,6 +15,7 @@ from madoguchi.rooms.portal.views import (
     pay,
     sign,
     status,
+    together,
 )
 
 app_name = "portal"
@@ -51,6 +52,14 @@ urlpatterns = [
     path("apply/<uuid:draft_id>/saved/", apply.saved, name="saved"),
     path("apply/<uuid:draft_id>/done/", apply.done, name="done"),
     path("apply/<uuid:draft_id>/receipt.pdf", apply.receipt_pdf, name="receipt_pdf"),
+    path("guides/", browse.guides, name="guides"),
+    path("together/start/<slug:interview_id>/", together.start, name="together_start"),
+    path("together/<uuid:draft_id>/result/", together.result, name="together_result"),
+    path("together/<uuid:draft_id>/more/<slug:key>/", together.more, name="together_more"),
+    path("together/<uuid:draft_id>/summary/", together.summary, name="together_summary"),
+    path("together/<uuid:draft_id>/done/", together.done, name="together_done"),
+    path("together/<uuid:draft_id>/receipt.pdf", together.receipt_pdf, name="together_receipt"),
+    path("together/<str:number>/", together.show, name="bundle"),
     path("pay/trustees/", pay.trustees, name="trustees"),
     path("status/", status.find, name="find_status"),
     path("status/forget/", status.forget, name="forget"),

@@ -1,5 +1,6 @@
 """Writes of casework. Each is one transaction with event, projection, audit record and listeners inside."""
 
+from .bundling import open_bundle
 from .correcting import answer_correction, mark_reminded, request_correction
 from .handling import add_note, assign, note_money, transfer
 from .importing import PastCase, PastCorrection, PastEvent, import_cases
@@ -27,6 +28,7 @@ __all__ = [
     "mark_reminded",
     "mark_thread_read",
     "note_money",
+    "open_bundle",
     "open_case",
     "rebuild_projection",
     "request_correction",

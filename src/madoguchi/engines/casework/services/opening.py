@@ -22,7 +22,7 @@ from madoguchi.kernel.text import fold
 
 from ..definitions import current_version_id, definition_of
 from ..happenings import CaseHappening, tell_listeners
-from ..models import Case, CaseEvent
+from ..models import Bundle, Case, CaseEvent
 from ..rules import NO_PROMISE, OPENED, day_of, promise, received_day
 from .acting import recorded_name, said_for
 
@@ -82,11 +82,12 @@ def open_case(
     is_sample: bool = False,
     lookup_secret: str | None = None,
     details: Mapping[str, Any] | None = None,
+    bundle: Bundle | None = None,
 ) -> OpenedCase:
     """Open a case for a submission (or for none: hand-overs) and return it with its number and lookup secret.
 
     *lookup_secret* is a short code the applicant already holds (the draft's); without it a new one is made. *details* of
-    how it came in are kept with the opening event.
+    how it came in are kept with the opening event. *bundle* ties the case to others handed in together with it.
     """
     version_id = current_version_id(procedure.workflow_id)
     definition = definition_of(version_id)
@@ -99,6 +100,7 @@ def open_case(
         procedure_id=procedure.id,
         procedure_title=procedure.title,
         submission=submission,
+        bundle=bundle,
         workflow_version_id=version_id,
         channel=channel,
         language=applicant.language,

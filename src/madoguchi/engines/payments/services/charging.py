@@ -19,7 +19,10 @@ from ..models import Charge, ChargeLine
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fee line as it is charged: integer yen, the rate and the exemption it came from."""
+    """One fee line as it is charged: integer yen, the rate and the exemption it came from.
+
+    ``case_number`` and ``section`` are named when the charge is for several cases, else left empty.
+    """
 
     title: str
     account: str
@@ -30,6 +33,8 @@ class Line:
     exemption_title: str = ""
     exemption_source: str = ""
     percent_off: int = 0
+    case_number: str = ""
+    section: str = ""
 
     @property
     def amount_yen(self) -> int:
@@ -100,7 +105,7 @@ def _row(charge: Charge, seq: int, line: Line, *, actor: Actor, at: datetime) ->
     if line.quantity < 1 or line.unit_yen < 0 or not 0 <= line.percent_off <= 100:
         raise InvalidInput(f"「{line.title}」の額を計算できません。", code="payments.line")
     return ChargeLine(
-        charge=charge, seq=seq, title=line.title[:200], account=line.account, rate_id=line.rate_id, unit_yen=line.unit_yen,
+        charge=charge, seq=seq, case_number=line.case_number, section=line.section, title=line.title[:200], account=line.account, rate_id=line.rate_id, unit_yen=line.unit_yen,
         quantity=line.quantity, exemption_id=line.exemption_id, exemption_title=line.exemption_title[:200],
         exemption_source=line.exemption_source[:200], percent_off=line.percent_off, amount_yen=line.amount_yen,
         added_at=at, added_by=actor.ref,

@@ -26,13 +26,21 @@ REFUND_REASONS: Final[dict[str, str]] = {"overpaid": "過誤納", "reduction": "
 
 
 @transaction.atomic
-def reduce_charge(charge: Charge, *, amount_yen: int, reason: str, basis: str, actor: Actor, at: datetime) -> Charge:
+def reduce_charge(
+    charge: Charge, *, amount_yen: int, reason: str, basis: str, actor: Actor, at: datetime, case_number: str = ""
+) -> Charge:
     """Take *amount_yen* off a charge (更正) by a further line, and give back what is then too much.
 
-    Raises InvalidInput when it is not between 1 yen and the total.
+    Of a charge for several cases, *case_number* says whose lines are reduced. Raises InvalidInput when it is not between
+    1 yen and the total (of that case), or names no case of the charge.
     """
     locked = lock_charge(charge)
-    lines = list(locked.lines.all())
+    every = list(locked.lines.all())
+    lines = [line for line in every if line.case_number == case_number]
+    if not lines:
+        raise InvalidInput(
+            "どの申請の分を減額するかを選んでください。", code="payments.whose", mend="受付番号を選んでください。"
+        )
     total = sum(line.amount_yen for line in lines)
     if not 1 <= amount_yen <= total:
         raise InvalidInput(
@@ -44,7 +52,9 @@ def reduce_charge(charge: Charge, *, amount_yen: int, reason: str, basis: str, a
         raise InvalidInput("減額の理由を入力してください。", code="payments.reason")
     ChargeLine.objects.create(
         charge=locked,
-        seq=len(lines) + 1,
+        seq=len(every) + 1,
+        case_number=case_number,
+        section=lines[0].section,
         title=f"減額：{reason.strip()}"[:200],
         account=lines[0].account,
         unit_yen=-amount_yen,
@@ -58,17 +68,17 @@ def reduce_charge(charge: Charge, *, amount_yen: int, reason: str, basis: str, a
         actor=actor,
         action="payments.reduce",
         subject=f"charge:{locked.id}",
-        payload={"case": locked.case_number, "yen": amount_yen},
+        payload={"case": case_number or locked.case_number, "yen": amount_yen},
         at=at,
     )
-    return_excess(locked, reason="reduction", actor=actor, at=at)
+    return_excess(locked, reason="reduction", actor=actor, at=at, case_number=case_number)
     return locked
 
 
-def return_excess(charge: Charge, *, reason: str, actor: Actor, at: datetime) -> list[Refund]:
+def return_excess(charge: Charge, *, reason: str, actor: Actor, at: datetime, case_number: str = "") -> list[Refund]:
     """Decide on refunds of what is too much and queue them: what can go back by itself before cash, the newest first.
 
-    The caller holds the lock.
+    *case_number*: whose lines of a charge for several cases were reduced. The caller holds the lock.
     """
     payments = list(charge.payments.filter(state="paid").prefetch_related("refunds").order_by("-paid_at", "-id"))
     payments.sort(key=lambda item: item.provider == rules.CASH)
@@ -81,7 +91,13 @@ def return_excess(charge: Charge, *, reason: str, actor: Actor, at: datetime) ->
         if yen == 0:
             continue
         refund = Refund.objects.create(
-            id=uuid7(), payment=payment, amount_yen=yen, reason=reason, asked_at=at, asked_by=actor.ref
+            id=uuid7(),
+            payment=payment,
+            amount_yen=yen,
+            reason=reason,
+            case_number=case_number,
+            asked_at=at,
+            asked_by=actor.ref,
         )
         made.append(refund)
         if payment.provider != rules.CASH:
@@ -90,7 +106,7 @@ def return_excess(charge: Charge, *, reason: str, actor: Actor, at: datetime) ->
             actor=actor,
             action="payments.refund",
             subject=f"refund:{refund.id}",
-            payload={"case": charge.case_number, "yen": yen, "reason": reason},
+            payload={"case": case_number or charge.case_number, "yen": yen, "reason": reason},
             at=at,
         )
     return made

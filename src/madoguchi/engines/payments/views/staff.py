@@ -79,9 +79,13 @@ def cash(request: HttpRequest, charge_id: UUID) -> HttpResponse:
 def reduce(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     """Take something off a charge (更正); what was paid too much goes back."""
     view = selectors.charge_of(charge_id, actor=actor_of(request))
+    number = request.POST.get("case", "")
     try:
+        if number not in selectors.reducible(view, actor=actor_of(request)):
+            number = "-"  # of another section: no line of the charge bears it
         services.reduce_charge(
             view.charge,
+            case_number=number,
             amount_yen=_yen(request.POST.get("amount_yen", ""), "減額する額"),
             reason=request.POST.get("reason", ""),
             basis=request.POST.get("basis", ""),
@@ -252,6 +256,8 @@ def charge_page(request: HttpRequest, charge_id: UUID, *, fault: tuple[str, str]
         "has_numbers": el_in_force() is not None,
         "may_cash": actor.may("payments.cash"),
         "may_reduce": actor.may("payments.reduce"),
+        "cases": [number for number in view.owed_by_case if number != view.charge.case_number],
+        "reducible": [number for number in selectors.reducible(view, actor=actor) if number],
         "errors": [{"target": fault[0], "message": fault[1]}] if fault else [],
         "fault": dict([fault]) if fault else {},
         "posted": request.POST,

@@ -7,6 +7,7 @@ judged, so nothing typed is lost.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -28,9 +29,10 @@ from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_department, get_procedure
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.receipt import receipt_document
-from madoguchi.rooms.portal.views.browse import crumbs, procedure_crumb
+from madoguchi.rooms.portal.together.planning import is_interview
+from madoguchi.rooms.portal.views.browse import crumbs, draft_crumb, procedure_crumb
 from madoguchi.rooms.portal.views.files import links_of_draft
-from madoguchi.rooms.portal.views.rows import row_action
+from madoguchi.rooms.portal.views.rows import is_row_action, open_row_of, row_action
 from madoguchi.rooms.portal.views.sign import signature_state
 
 _open = public(reason="申請は本人確認のいらない手続から誰でも始められる。下書きは鍵を持つ人だけが開ける")
@@ -39,6 +41,16 @@ _open = public(reason="申請は本人確認のいらない手続から誰でも
 def step_url(draft_id: uuid.UUID) -> Callable[[str], str]:
     """Return a function from step id to address."""
     return lambda step_id: reverse("portal:step", args=[draft_id, step_id])
+
+
+def _sent(draft: forms.Draft) -> HttpResponse:
+    """Lead to the receipt of a draft that was handed in."""
+    return redirect("portal:together_done" if is_interview(draft) else "portal:done", draft.id)
+
+
+def _answered(draft: forms.Draft) -> HttpResponse:
+    """Lead to what follows the last question: the summary, or what an interview comes to."""
+    return redirect("portal:together_result" if is_interview(draft) else "portal:summary", draft.id)
 
 
 @_open
@@ -58,9 +70,9 @@ def entry(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     at = clock.now()
     loaded = access.get_draft(request, draft_id, at=at)
     if loaded.sent:
-        return redirect("portal:done", draft_id)
+        return _sent(loaded.draft)
     incomplete = loaded.evaluate(at=at).first_incomplete
-    return redirect("portal:step", draft_id, incomplete.id) if incomplete else redirect("portal:summary", draft_id)
+    return redirect("portal:step", draft_id, incomplete.id) if incomplete else _answered(loaded.draft)
 
 
 @_open
@@ -70,30 +82,29 @@ def step(request: HttpRequest, draft_id: uuid.UUID, step_id: str) -> HttpRespons
     at = clock.now()
     loaded = access.get_draft(request, draft_id, at=at)
     if loaded.sent:
-        return redirect("portal:done", draft_id)
+        return _sent(loaded.draft)
     page = loaded.evaluate(at=at)
     current = page.open_step(step_id)
     if current is None:
         return redirect("portal:entry", draft_id)
     if request.method != "POST":
         return _draw(request, loaded, page, current)
-    problems = _save(request, loaded, page, current, at=at)
+    problems = save_posted(request, loaded, page, list(current.flat()), at=at)
     after = loaded.evaluate(at=at)
     return _answer(request, loaded, page, after, current, problems)
 
 
-def _save(
+def save_posted(
     request: HttpRequest,
     loaded: forms.LoadedDraft,
     page: forms.Evaluation,
-    current: forms.CompiledStep,
+    fields: list[forms.CompiledField],
     *,
     at: dt.datetime,
 ) -> list[forms.Problem]:
-    """Save what was posted, files included; return the problems of refused files."""
-    fields = list(current.flat())
+    """Save what was posted of *fields*, files included; return the problems of refused files."""
     forms.refuse_unknown(request.POST, fields)
-    forms.save_step(loaded, current, request.POST, page=page, at=at)
+    forms.save_fields(loaded, fields, request.POST, page=page, at=at)
     problems: list[forms.Problem] = []
     for item in fields:
         if item.fd.type == "file" and request.FILES.getlist(item.id):
@@ -133,8 +144,11 @@ def _answer(
 ) -> HttpResponse:
     """Decide where a saved step leads."""
     draft_id = loaded.draft.id
-    if any(key in request.POST for key in ("_row_add", "_row_edit", "_row_remove", "_row_save", "_row_cancel")):
-        return row_action(request, loaded, after, current, draw=_draw)
+    if is_row_action(request):
+        draw = functools.partial(_draw, request, loaded, after, current)
+        url = reverse("portal:step", args=[draft_id, current.id])
+        found = after.problem_steps.get(current.id, [])
+        return row_action(request, loaded, current.fields, found, url=url, draw=draw)
     if "_save" in request.POST:
         return redirect("portal:saved", draft_id)
     if problems or any(key in request.POST for key in ("_lookup", "_remove_file")):
@@ -147,10 +161,10 @@ def _answer(
         editing = (str(after.form.fields[row.field].group), int(row.row or 0)) if row is not None else None
         return _draw(request, loaded, after, current, show=not only_fresh, opened=only_fresh, editing=editing)
     if "change" in request.GET and after.valid:
-        return redirect("portal:summary", draft_id)
+        return _answered(loaded.draft)
     following = after.next_step(current.id)
     if following is None:
-        return redirect("portal:summary", draft_id)
+        return _answered(loaded.draft)
     return redirect("portal:step", draft_id, following.id)
 
 
@@ -167,9 +181,7 @@ def _draw(
 ) -> HttpResponse:
     """Draw a step; *show* lists its problems, *opened* says that further questions have appeared."""
     draft_id, lang = loaded.draft.id, lang_of(request)
-    if editing is None and request.method == "GET":
-        group, _, index = request.GET.get("row", "").partition(":")
-        editing = (group, int(index)) if index.isdigit() and len(index) < 4 else None
+    editing = editing or open_row_of(request)
     context = forms.step_context(
         evaluation,
         current,
@@ -182,15 +194,14 @@ def _draw(
     )
     forms.dress_files(context["fields"], draft_id, links_of_draft(draft_id))
     before = evaluation.previous_step(current.id)
-    procedure = get_procedure(loaded.draft.procedure_id)
+    crumb = draft_crumb(loaded.draft)
     context |= {
         "action": reverse("portal:step", args=[draft_id, current.id])
         + ("?change=1" if "change" in request.GET else ""),
         "autosave_url": reverse("portal:autosave", args=[draft_id, current.id]),
-        "back_url": reverse("portal:step", args=[draft_id, before.id]) if before else procedure_crumb(procedure)[1],
+        "back_url": reverse("portal:step", args=[draft_id, before.id]) if before else crumb[1],
         "opened": opened,
-        "crumbs": crumbs(request, procedure_crumb(procedure), (context["form_title"], "")),
-        "procedure": procedure,
+        "crumbs": crumbs(request, crumb, (context["form_title"], "")),
     }
     return render(request, "portal/step.html", context)
 
@@ -224,7 +235,9 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     at = clock.now()
     loaded = access.get_draft(request, draft_id, at=at)
     if loaded.sent:
-        return redirect("portal:done", draft_id)
+        return _sent(loaded.draft)
+    if is_interview(loaded.draft):
+        return _answered(loaded.draft)
     if "_save" in request.POST:
         return redirect("portal:saved", draft_id)
     evaluation, lang = loaded.evaluate(at=at), lang_of(request)
@@ -268,12 +281,10 @@ def _hand_in(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def saved(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the short code by which the draft is resumed anywhere."""
     loaded = access.get_draft(request, draft_id, at=clock.now())
-    procedure = get_procedure(loaded.draft.procedure_id)
     context = {
         "code": loaded.code,
         "draft": loaded.draft,
-        "procedure": procedure,
-        "crumbs": crumbs(request, procedure_crumb(procedure)),
+        "crumbs": crumbs(request, draft_crumb(loaded.draft)),
     }
     return render(request, "portal/saved.html", context)
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from madoguchi.engines.forms.api import sheet_of
+from madoguchi.engines.forms.api import Draft, sheet_of
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.folder_language import texts_of
@@ -17,8 +17,9 @@ from madoguchi.kernel.ui.language import HTML_LANG, lang_of
 from madoguchi.kernel.ui.markdown import to_html
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue import api as catalogue
-from madoguchi.rooms.catalogue.api import Procedure
+from madoguchi.rooms.catalogue.api import Interview, Procedure, get_procedure
 from madoguchi.rooms.portal import cards
+from madoguchi.rooms.portal.together.planning import interview_of, is_interview
 
 _open = public(reason="誰でも手続を探せる")
 
@@ -34,6 +35,22 @@ def procedure_crumb(item: Procedure) -> tuple[Any, str]:
     if item.audience == "staff":
         return text("portal.internal.title"), reverse("portal:internal")
     return item.title, reverse("portal:procedure", args=[item.id])
+
+
+def interview_crumb(item: Interview) -> tuple[Any, str]:
+    """Return title and address of where an interview is begun: its life event, or the list of guides."""
+    if item.life_event is not None:
+        return item.title, reverse("portal:life", args=[item.life_event])
+    return item.title, reverse("portal:guides")
+
+
+def draft_crumb(draft: Draft) -> tuple[Any, str]:
+    """Return title and address of where a draft was begun."""
+    return (
+        interview_crumb(interview_of(draft))
+        if is_interview(draft)
+        else procedure_crumb(get_procedure(draft.procedure_id))
+    )
 
 
 @_open
@@ -123,10 +140,22 @@ def life(request: HttpRequest, event_id: str) -> HttpResponse:
     lang = lang_of(request)
     context = {
         "event": event,
+        "interviews": [item for item in catalogue.interviews().values() if item.life_event == event.id],
         "areas": cards.by_area(catalogue.procedures_of_event(event_id), lang),
         "crumbs": crumbs(request, (text("portal.life.title", lang), reverse("portal:life_list")), (event.title, "")),
     }
     return render(request, "portal/life.html", context)
+
+
+@_open
+def guides(request: HttpRequest) -> HttpResponse:
+    """Show the guides: which procedures are for me?"""
+    context = {
+        "guides": [item for item in catalogue.interviews().values() if item.kind == "guide"],
+        "bundles": [item for item in catalogue.interviews().values() if item.kind == "bundle"],
+        "crumbs": crumbs(request, (text("portal.guide.title", lang_of(request)), "")),
+    }
+    return render(request, "portal/guides.html", context)
 
 
 @_open

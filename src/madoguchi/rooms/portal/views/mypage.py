@@ -8,7 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from madoguchi.engines.casework.api import RESIDENT_SIDE, Case, cases_of_applicant, definition_of, unread_messages
+from madoguchi.engines.casework.api import (
+    RESIDENT_SIDE,
+    Case,
+    bundles_of_applicant,
+    cases_of_applicant,
+    definition_of,
+    unread_messages,
+)
 from madoguchi.engines.forms import api as forms
 from madoguchi.engines.notices.api import feed, feed_item, mark_read
 from madoguchi.kernel import clock
@@ -18,7 +25,7 @@ from madoguchi.kernel.l10n import LocalText
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_procedure
-from madoguchi.rooms.portal.views.browse import crumbs
+from madoguchi.rooms.portal.views.browse import crumbs, draft_crumb
 
 
 @resident_required
@@ -28,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     lang = lang_of(request)
     drafts = [
         {
-            "title": get_procedure(draft.procedure_id).title,
+            "title": draft_crumb(draft)[0],
             "at": draft.updated_at,
             "until": draft.expires_at,
             "id": draft.id,
@@ -53,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "drafts": drafts,
         "cases": cases,
+        "bundles": bundles_of_applicant(actor.ref),
         "messages_list": feed(int(actor.id)),
         "crumbs": crumbs(request, (text("portal.mypage.title", lang), "")),
     }

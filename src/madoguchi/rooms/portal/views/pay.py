@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from madoguchi.engines.casework.api import Case
+from madoguchi.engines.casework.api import Bundle, Case
 from madoguchi.engines.payments.api import (
     charges_of_case,
     code_svg,
@@ -38,7 +38,9 @@ _open = public(reason="受付番号と照会コードを知る人だけが開け
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, number: str) -> HttpResponse:
     """Show what is to be paid and the ways to pay; lead to the provider's page."""
-    case = access.get_case(request, number)
+    case = access.get_payable(request, number)
+    if (together := _paid_together(case)) is not None:
+        return redirect("portal:pay", together)
     if request.method != "POST":
         return _page(request, case)
     try:
@@ -63,7 +65,7 @@ def choose(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def back(request: HttpRequest, number: str) -> HttpResponse:
     """Show what became of a payment when the payer comes back; the provider is asked, not the address."""
-    case = access.get_case(request, number)
+    case = access.get_payable(request, number)
     services.look_after_payments(case, at=clock.now())
     return _page(request, case, is_back=True)
 
@@ -94,7 +96,7 @@ def trustees(request: HttpRequest) -> HttpResponse:
 @require_safe
 def slip(request: HttpRequest, number: str, payment_id: uuid.UUID) -> HttpResponse:
     """Give the convenience-store slip of a payment as PDF."""
-    case = access.get_case(request, number)
+    case = access.get_payable(request, number)
     response = HttpResponse(slip_pdf(case.number, payment_id), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="slip-{case.number}.pdf"'
     return response
@@ -105,8 +107,16 @@ def slip(request: HttpRequest, number: str, payment_id: uuid.UUID) -> HttpRespon
 @require_safe
 def code(request: HttpRequest, number: str, payment_id: uuid.UUID) -> HttpResponse:
     """Give the JPQR code of a payment as SVG."""
-    case = access.get_case(request, number)
+    case = access.get_payable(request, number)
     return HttpResponse(code_svg(case.number, payment_id), content_type="image/svg+xml")
+
+
+def _paid_together(case: Case | Bundle) -> str | None:
+    """Return the number of the bundle by whose charge a case is paid, None when it is paid by its own."""
+    if isinstance(case, Bundle) or case.bundle is None:
+        return None
+    due = [view for view in charges_of_case(case.number) if view.is_due]
+    return next((view.charge.case_number for view in due if view.charge.case_number != case.number), None)
 
 
 def _ways(lang: str) -> list[tuple[str, str, str]]:
@@ -118,13 +128,14 @@ def _ways(lang: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def _page(request: HttpRequest, case: Case, *, fault: str = "", is_back: bool = False) -> HttpResponse:
+def _page(request: HttpRequest, case: Case | Bundle, *, fault: str = "", is_back: bool = False) -> HttpResponse:
     views = charges_of_case(case.number)
     due = [item for item in views if item.is_due]
     last = [item.payments[-1].state for item in due if item.payments]
     waiting = any(payment.state == "authorised" for item in due for payment in item.payments)
     context = {
         "case": case,
+        "status_url": status_path(case),
         "charges": views,
         "due": due,
         "ways": _ways(lang_of(request)),
@@ -142,8 +153,12 @@ def _page(request: HttpRequest, case: Case, *, fault: str = "", is_back: bool = 
     return render(request, "portal/pay.html", context, status=422 if fault else 200)
 
 
-def _crumbs(request: HttpRequest, case: Case) -> object:
+def status_path(case: Case | Bundle) -> str:
+    """Return the address of the status page of a case or a bundle."""
+    name = "portal:bundle" if isinstance(case, Bundle) else "portal:status"
+    return reverse(name, args=[case.number])
+
+
+def _crumbs(request: HttpRequest, case: Case | Bundle) -> object:
     lang = lang_of(request)
-    return crumbs(
-        request, (case.number, reverse("portal:status", args=[case.number])), (text("portal.pay.title", lang), "")
-    )
+    return crumbs(request, (case.number, status_path(case)), (text("portal.pay.title", lang), ""))

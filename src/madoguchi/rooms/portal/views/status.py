@@ -15,6 +15,7 @@ from madoguchi.engines.casework.api import (
     Case,
     StatusView,
     Thread,
+    find_bundle,
     find_status,
     mark_thread_read,
     status_of,
@@ -46,11 +47,16 @@ def find(request: HttpRequest) -> HttpResponse:
     lang = lang_of(request)
     if request.method == "POST":
         number = request.POST.get("number", "")[:40]
+        code = request.POST.get("code", "")[:40]
         try:
             access.slow_down(request, "status")
-            found = find_status(number, request.POST.get("code", "")[:40])
+            together = find_bundle(number, code)
+            found = None if together else find_status(number, code)
         except DomainError as problem:
-            found, error = None, str(words_of(problem, lang))
+            found = together = None
+            error = str(words_of(problem, lang))
+        if together is not None:
+            return access.hand_keys(request, redirect("portal:bundle", together.number), case=together.number)
         if found is not None:
             return access.hand_keys(request, redirect("portal:status", found.number), case=found.number)
         error = error or text("portal.status.not_found", lang)

@@ -7,6 +7,23 @@ exist only in a demo. The actor of a request is ``kernel.access.actor_of(request
 """
 
 from .current import elevation_of
+from .delegation_kinds import kinds_on as delegation_kinds_on
+from .delegation_schema import DelegationKind
+from .delegations import REVIEW as REVIEW_DELEGATIONS
+from .delegations import (
+    Asked,
+    DelegationView,
+    delegation_for,
+    delegations_by_ref,
+    given_by,
+    held_by,
+    mandate_for,
+    mandate_of,
+    refs_in_force,
+    reviewed_lately,
+    usable_for,
+    waiting_for_review,
+)
 from .demo_cards import CARDS as DEMO_CARDS
 from .demo_cards import sign_with as sign_with_demo_card
 from .invitations import invitation_url
@@ -29,10 +46,18 @@ from .selectors import (
 )
 from .services import (
     DemoSignIn,
+    Wish,
+    accept_delegation,
+    check_delegation,
+    decline_delegation,
     demo_totp_code,
+    end_delegation,
     end_elevation,
+    find_invitation,
     keep_proof,
+    offer_delegation,
     proof_limit_minutes,
+    request_delegation,
     seed_demo_staff,
     start_elevation,
     switch_off_account,
@@ -42,27 +67,48 @@ from .signing import canonical_bytes
 
 __all__ = [
     "DEMO_CARDS",
+    "REVIEW_DELEGATIONS",
+    "Asked",
     "Colleague",
+    "DelegationKind",
+    "DelegationView",
     "DemoSignIn",
     "StaffAddress",
+    "Wish",
+    "accept_delegation",
     "actor_for",
     "canonical_bytes",
+    "check_delegation",
+    "decline_delegation",
+    "delegation_for",
+    "delegation_kinds_on",
+    "delegations_by_ref",
     "demand_signature",
     "demo_people",
     "demo_totp_code",
     "departments",
     "elevation_of",
+    "end_delegation",
     "end_elevation",
+    "find_invitation",
+    "given_by",
     "good_signature",
+    "held_by",
     "invitation_url",
     "keep_proof",
     "link_key",
+    "mandate_for",
+    "mandate_of",
     "methods_of",
     "names_of",
+    "offer_delegation",
     "profile_of",
     "proof_limit_minutes",
     "proofs_of",
     "providers_for",
+    "refs_in_force",
+    "request_delegation",
+    "reviewed_lately",
     "seed_demo_staff",
     "sign_with_demo_card",
     "signatures_of",
@@ -73,4 +119,6 @@ __all__ = [
     "start_elevation",
     "switch_off_account",
     "take_signature",
+    "usable_for",
+    "waiting_for_review",
 ]

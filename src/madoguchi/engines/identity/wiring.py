@@ -11,7 +11,7 @@ def connect() -> None:
     from madoguchi.engines.notices import api as notices
     from madoguchi.kernel.access import set_actor_provider
 
-    from . import doctor, folder, menus, receivers, signatures
+    from . import delegation_kinds, doctor, folder, menus, receivers, signatures
     from .current import current_actor
     from .outside import section
     from .services import links
@@ -21,6 +21,7 @@ def connect() -> None:
     folder.register()
     section.register()
     signatures.register()
+    delegation_kinds.register()
     menus.register()
     doctor.register()
     notices.late_values.register(links.LATE_VALUE, links.late_link)

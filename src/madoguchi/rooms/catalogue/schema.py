@@ -115,6 +115,7 @@ class Procedure(Strict):
     online: Online
     cashless: Cashless = Cashless(status="free")
     payment: PaymentTime | None = None
+    no_delegation: list[str] = Field(default=[], description='受けない代理の種類の id。["*"] は代理を受けない')
     audience: Literal["resident", "business", "staff"] = "resident"
     form: Identifier | None = None
     workflow: Identifier = "general"

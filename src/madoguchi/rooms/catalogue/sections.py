@@ -42,6 +42,7 @@ def _check_procedures(folder: Folder) -> Iterator[Fault]:
     forms = {entry.value.id for entry in folder.of("forms")}
     workflows = {entry.value.id for entry in folder.of("workflows")}
     fees = set(fees_of(folder))
+    kinds = {"*"} | _ids(folder, "delegation_kinds", "delegation_kinds")
     for entry, i, procedure in procedures_of(folder):
         at = ("procedures", i)
         if procedure.id in seen:
@@ -72,6 +73,12 @@ def _check_procedures(folder: Folder) -> Iterator[Fault]:
                 (*at, "fee", "rate"),
                 f"「{procedure.fee.rate}」という手数料はありません",
                 "fees.yaml の id にしてください",
+            )
+        for kind in set(procedure.no_delegation) - kinds:
+            yield entry.fault(
+                (*at, "no_delegation"),
+                f"「{kind}」という代理の種類はありません",
+                'delegation_kinds.yaml の id か "*" にしてください',
             )
         for event in set(procedure.life_events) - events:
             yield entry.fault(

@@ -1,6 +1,7 @@
 """Records of the identity engine. Other apps reach them only through ``identity.api`` or ``AUTH_USER_MODEL``."""
 
 from .account import Account
+from .delegation import Delegation, DelegationEvent
 from .elevation import Elevation
 from .methods import ResidentProfile, ShownProof, SignInMethod
 from .office import Department, Role, StaffPost
@@ -10,6 +11,8 @@ from .staff_import import StaffImport
 
 __all__ = [
     "Account",
+    "Delegation",
+    "DelegationEvent",
     "Department",
     "Elevation",
     "ReceivedSignature",

@@ -1,5 +1,15 @@
 """Writes of the identity engine, one module per idea: sign-in links, elevation, staff and their posts."""
 
+from .delegations import (
+    Wish,
+    accept_delegation,
+    check_delegation,
+    decline_delegation,
+    end_delegation,
+    find_invitation,
+    offer_delegation,
+    request_delegation,
+)
 from .demo import DEMO_PASSWORD, DEMO_TOTP_SECRET, DemoSignIn, demo_totp_code, seed_demo_staff
 from .elevation import end_elevation, start_elevation
 from .factors import FACTOR_REASONS, reset_second_factor
@@ -26,20 +36,28 @@ __all__ = [
     "SWITCH_REASONS",
     "DemoSignIn",
     "Vouched",
+    "Wish",
+    "accept_delegation",
     "add_post",
     "apply_import",
+    "check_delegation",
     "confirm_link",
     "correct_rows",
+    "decline_delegation",
     "demo_totp_code",
     "discard_import",
+    "end_delegation",
     "end_elevation",
     "end_post",
+    "find_invitation",
     "keep_proof",
     "link_method",
+    "offer_delegation",
     "open_import",
     "proof_limit_minutes",
     "record_download",
     "register_staff",
+    "request_delegation",
     "request_link",
     "reset_second_factor",
     "save_profile",

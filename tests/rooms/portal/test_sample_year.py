@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,8 @@ from madoguchi.engines.casework.api import (
     status_of,
 )
 from madoguchi.engines.forms.api import Attachment, Submission, draft_code, open_attachment, replay
+from madoguchi.engines.payments.models import Charge, DayClosing, Payment, SettlementRow
+from madoguchi.engines.payments.services import balance_of, cash_of_day
 from madoguchi.kernel import audit, municipality
 from madoguchi.kernel.audit.models import AuditEntry
 from madoguchi.kernel.clock import TOKYO
@@ -57,7 +59,8 @@ class SampleYear:
             assert event.at <= AT
             assert event.at >= last.get(event.case_id, event.case.received_at)
             last[event.case_id] = event.at
-            if event.seq > 1 and event.actor_ref != "guest:anonymous":
+            by_office = event.actor_ref not in ("guest:anonymous", "system:payments")
+            if event.seq > 1 and by_office:
                 assert calendar.is_open(event.at.astimezone(TOKYO).date())
 
     def test_every_answer_is_valid_on_its_day(self, year: SampleReport) -> None:
@@ -110,6 +113,24 @@ class SampleYear:
         for case in Case.objects.all()[:50]:
             assert status_of(case).public
 
+    def test_the_money_adds_up_and_nearly_all_of_it_is_matched(self, year: SampleReport) -> None:
+        assert year.payments == Payment.objects.count()
+        assert year.payments > 0
+        for charge in Charge.objects.filter(payments__state="paid").distinct()[:60]:
+            assert balance_of(charge).is_settled, charge.case_number
+            assert CaseEvent.objects.filter(case__number=charge.case_number, kind="paid").count() == 1
+        results = Counter(SettlementRow.objects.values_list("result", flat=True))
+        assert {"amount_differs", "unknown", "unreadable"} <= set(results)
+        assert results["matched"] > 0.8 * sum(results.values())
+        assert (
+            not Payment.objects.filter(state="paid", settled_at=None, paid_at__lt=AT - timedelta(days=4))
+            .exclude(provider="cash")
+            .exclude(settlement_rows__result="amount_differs")
+            .exists()
+        )
+        for closing in DayClosing.objects.all()[:20]:
+            assert closing.expected_yen == cash_of_day(closing.section, closing.day)
+
     def states(self, procedure_id: str) -> set[str]:
         return set(Case.objects.filter(procedure_id=procedure_id).values_list("state", flat=True))
 
@@ -121,7 +142,8 @@ def _make(databases: Any, blocker: Any, folder: str, size: int) -> Any:
     with databases.loaded(folder), blocker.unblock():
         report = load_sample_year(at=AT, size=size)
         yield report
-        tables = "casework_case, casework_caseevent, casework_casenote, casework_correctionrequest, forms_submission, forms_attachment"
+        tables = "casework_case, casework_caseevent, casework_casenote, casework_correctionrequest, forms_submission, forms_attachment, "
+        tables += "payments_charge, payments_settlementfile, payments_dayclosing"
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {tables} CASCADE")
         connection.close()

@@ -10,21 +10,41 @@ from __future__ import annotations
 from .folder import trustees_on
 from .outside import ElBill, code_svg, open_codes, open_numbers
 from .selectors import ChargeView, charges_of_case, outstanding_of_case, ways_to_pay
-from .services import Line, raise_charge, refresh_payment, start_payment, take_cash
+from .services import (
+    Line,
+    PastCharge,
+    PastPayment,
+    PastReduction,
+    import_charges,
+    import_closings,
+    raise_charge,
+    read_settlement,
+    refresh_payment,
+    settlement_file,
+    start_payment,
+    take_cash,
+)
 from .slips import open_slips, slip_pdf
 
 __all__ = [
     "ChargeView",
     "ElBill",
     "Line",
+    "PastCharge",
+    "PastPayment",
+    "PastReduction",
     "charges_of_case",
     "code_svg",
+    "import_charges",
+    "import_closings",
     "open_codes",
     "open_numbers",
     "open_slips",
     "outstanding_of_case",
     "raise_charge",
+    "read_settlement",
     "refresh_payment",
+    "settlement_file",
     "slip_pdf",
     "start_payment",
     "take_cash",

@@ -180,10 +180,10 @@ def charge_fee(case: Case, procedure: Procedure, *, actor: Actor, at: dt.datetim
 def fee_lines_of(case: Case, *, named: bool = False) -> list[Line]:
     """Return the fee lines of a case's application as they are charged; *named*: each says whose case it is."""
     assert case.submission is not None
-    return [_line(item, case if named else None) for item in case.submission.fees]
+    return [fee_line(item, case if named else None) for item in case.submission.fees]
 
 
-def _line(kept: Mapping[str, Any], case: Case | None) -> Line:
+def fee_line(kept: Mapping[str, Any], case: Case | None = None) -> Line:
     """Return a fee line of a submission as it is charged: the words in Japanese, as the ledger keeps them."""
     exemption = kept["exemption"] or {}
     title = kept["title"]

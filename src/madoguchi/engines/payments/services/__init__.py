@@ -6,6 +6,7 @@ from .charging import Line, balance_of, raise_charge
 from .closing import cash_of_day, close_day
 from .hand import confirm_by_hand, note_el_number, withdraw_number
 from .hearing import hear_notification
+from .importing import PastCharge, PastPayment, PastReduction, import_charges, import_closings, settlement_file
 from .matching import RESULTS, counts_of, explain_difference, read_settlement
 from .paying import collect_payment, refresh_payment, start_payment, take_cash
 from .refunding import REFUND_REASONS, hand_cash_back, reduce_charge, send_refund, try_refund_again
@@ -14,6 +15,9 @@ __all__ = [
     "REFUND_REASONS",
     "RESULTS",
     "Line",
+    "PastCharge",
+    "PastPayment",
+    "PastReduction",
     "balance_of",
     "cash_of_day",
     "catch_up",
@@ -24,6 +28,8 @@ __all__ = [
     "explain_difference",
     "hand_cash_back",
     "hear_notification",
+    "import_charges",
+    "import_closings",
     "note_el_number",
     "on_paid",
     "on_refunded",
@@ -32,6 +38,7 @@ __all__ = [
     "reduce_charge",
     "refresh_payment",
     "send_refund",
+    "settlement_file",
     "start_payment",
     "take_cash",
     "try_refund_again",

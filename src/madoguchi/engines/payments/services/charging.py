@@ -70,7 +70,7 @@ def raise_charge(
     )  # fmt: skip
     if not is_new:
         return charge
-    rows = [_row(charge, seq, line, actor=actor, at=at) for seq, line in enumerate(lines, start=1)]
+    rows = [line_row(charge, seq, line, by=actor.ref, at=at) for seq, line in enumerate(lines, start=1)]
     if not rows:
         raise InvalidInput("請求する費目がありません。", code="payments.no_lines")
     ChargeLine.objects.bulk_create(rows)
@@ -101,12 +101,13 @@ def paid_of(payment: object) -> rules.Paid:
     return rules.Paid(payment.amount_yen, payment.state, refunds)  # type: ignore[attr-defined]
 
 
-def _row(charge: Charge, seq: int, line: Line, *, actor: Actor, at: datetime) -> ChargeLine:
+def line_row(charge: Charge, seq: int, line: Line, *, by: str, at: datetime) -> ChargeLine:
+    """Return an unsaved line of a charge. Raises InvalidInput when it cannot be added up."""
     if line.quantity < 1 or line.unit_yen < 0 or not 0 <= line.percent_off <= 100:
         raise InvalidInput(f"「{line.title}」の額を計算できません。", code="payments.line")
     return ChargeLine(
         charge=charge, seq=seq, case_number=line.case_number, section=line.section, title=line.title[:200], account=line.account, rate_id=line.rate_id, unit_yen=line.unit_yen,
         quantity=line.quantity, exemption_id=line.exemption_id, exemption_title=line.exemption_title[:200],
         exemption_source=line.exemption_source[:200], percent_off=line.percent_off, amount_yen=line.amount_yen,
-        added_at=at, added_by=actor.ref,
+        added_at=at, added_by=by,
     )  # fmt: skip

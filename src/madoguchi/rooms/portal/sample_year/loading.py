@@ -29,6 +29,7 @@ from madoguchi.kernel.clock import TOKYO
 from madoguchi.rooms.catalogue.api import Procedure, counts_by_year, departments, facts_of, form_of, list_procedures
 from madoguchi.rooms.portal.sample_year import answers as writing
 from madoguchi.rooms.portal.sample_year.files import SAMPLE_BYTES
+from madoguchi.rooms.portal.sample_year.money import Purse
 from madoguchi.rooms.portal.sample_year.paths import draw_fate, draw_path, path_to
 from madoguchi.rooms.portal.sample_year.plan import Arrival, Clockwork, Year, spread
 from madoguchi.rooms.portal.sample_year.walks import Asked, Clerk, OfficeDays, Walk, Walker
@@ -45,6 +46,7 @@ class SampleReport:
     cases: int = 0
     events: int = 0
     corrections: int = 0
+    payments: int = 0
     skipped: int = 0
     """Applications left out because no example of the form is valid on their day."""
 
@@ -73,8 +75,10 @@ def load_sample_year(*, at: dt.datetime, size: int = 6000, seed: int = SEED) -> 
         insert_rows(load.submissions)
         insert_rows(load.attachments)
         cases = casework.import_cases(load.cases, calendar=municipality.current().calendar)
+        konbini = next(iter(municipality.current().section("payments")), {}).get("konbini") or {}
         report = SampleReport(
             cases=len(cases),
+            payments=maker.purse.write(str(konbini.get("company_code", "0"))),
             events=sum(len(item.events) + 1 for item in load.cases),
             corrections=sum(len(item.corrections) for item in load.cases),
             skipped=load.skipped,
@@ -105,6 +109,7 @@ class _Maker:
         shares = {key: online / total for key, (total, online) in self.counts.items() if total}
         self.clockwork = Clockwork(Year(first, at, self.days, shares), rng)
         self.this_year = fiscal_year(today)
+        self.purse = Purse(first, at, rng)
         self.staff = _staff_by_section(at)
         self._forms: dict[str, tuple[uuid.UUID, forms.CompiledForm, list[forms.Example]]] = {}
         self._workflows: dict[str, tuple[uuid.UUID, casework.WorkflowDefinition]] = {}
@@ -190,6 +195,8 @@ class _Maker:
         staff = self.staff.get(procedure.department, [])
         clerk = self.rng.choice(staff) if staff and arrival.channel != "online" else None
         walk = self._walk(arrival, workflow, staff, lambda: self._ask(written.evaluation))
+        charging = {step.id for step in workflow.transitions if step.charge}
+        self.purse.charge(procedure, submission, walk.events, charging)
         return casework.PastCase(
             submission_id=submission.id,
             procedure=facts_of(procedure),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .folder import trustees_on
 from .outside import ElBill, code_svg, open_codes, open_numbers
-from .selectors import ChargeView, charges_of_case, outstanding_of_case, ways_to_pay
+from .selectors import ChargeView, charges_of_case, outstanding_of_case, paid_between, title_of, ways_to_pay
 from .services import (
     Line,
     PastCharge,
@@ -41,6 +41,7 @@ __all__ = [
     "open_numbers",
     "open_slips",
     "outstanding_of_case",
+    "paid_between",
     "raise_charge",
     "read_settlement",
     "refresh_payment",
@@ -48,6 +49,7 @@ __all__ = [
     "slip_pdf",
     "start_payment",
     "take_cash",
+    "title_of",
     "trustees_on",
     "ways_to_pay",
 ]

@@ -13,8 +13,9 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the entries of the staff's menu, the indicators and the listeners."""
-        from . import indicators, menus, wiring
+        from . import indicators, menus, money_figures, wiring
 
         menus.register()
         indicators.register()
+        money_figures.register()
         wiring.connect()

@@ -18,7 +18,7 @@ WAYS = (("2026-10-31", "jumin", "local"), ("2026-11-01", "jumin", "jpqr"), ("202
 
 def pay(day: str, section: str, provider: str, *, is_paid: bool = True) -> None:
     at = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(10), TOKYO)
-    number = f"R08-{day}-{provider}-{is_paid}"
+    number = f"R{day[5:]}-{provider}-{int(is_paid)}"
     paid = PastPayment(provider, "code", number, 300, at, at if is_paid else None)
     charge = PastCharge(
         number,

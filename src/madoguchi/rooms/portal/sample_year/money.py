@@ -131,7 +131,7 @@ class Purse:
 
     def _match(self, company_code: str) -> None:
         months: dict[tuple[str, str], list[payments.PastPayment]] = defaultdict(list)
-        settled_before = self.until - dt.timedelta(days=4)
+        settled_before = self.until - dt.timedelta(days=2)
         for item in self.owed:
             paid = item.payment
             if paid is not None and paid.provider in FILES_OF and paid.paid_at and paid.paid_at < settled_before:

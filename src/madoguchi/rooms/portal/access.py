@@ -87,6 +87,13 @@ def get_draft(request: HttpRequest, draft_id: uuid.UUID, *, at: dt.datetime) -> 
     return loaded
 
 
+def demand_files(request: HttpRequest, draft_id: uuid.UUID) -> None:
+    """Raise NotFound unless the visitor may read the files of this draft: its own, or those of a part of it."""
+    if str(draft_id) not in keys_of(request).drafts:
+        parent = load_draft(draft_id, at=clock.now()).draft.parent_id
+        get_draft(request, parent or draft_id, at=clock.now())
+
+
 def demand_draft(request: HttpRequest, draft_id: uuid.UUID) -> None:
     """Raise NotFound unless the visitor may hand this draft in (no SQL for who holds its key)."""
     if str(draft_id) not in keys_of(request).drafts:

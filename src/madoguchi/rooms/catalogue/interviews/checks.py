@@ -74,9 +74,9 @@ def check_interview(interview: Interview, targets: Targets) -> list[FormFault]:
         return [*faults, FormFault(error.path, str(error), "JSON Logic の書き方を確かめてください")]
     compiled: dict[str, CompiledForm] = {}
     for i, row in enumerate(rows):
-        found = [*_check_row(row, ("rows", i), form, targets, compiled)]
-        faults += found
+        faults += _check_row(row, ("rows", i), form, targets, compiled, interview.answers_of(row.row))
     faults += _check_keys(interview)
+    faults += _check_unread(form, rows)
     if not faults:
         faults += _run_examples(interview, form, rows, targets, compiled)
     return faults
@@ -88,12 +88,36 @@ def _check_keys(interview: Interview) -> Iterator[FormFault]:
         if row.key in seen:
             yield FormFault(("rows", i), f"「{row.key}」が二度あります", "id を付けて区別してください")
         seen.add(row.key)
-        if interview.kind == "guide" and row.answers:
+        if interview.kind == "guide" and (row.answers or row.pattern):
             yield FormFault(("rows", i, "answers"), "案内（kind: guide）は申請しません", "answers を消してください")
 
 
+def _check_unread(form: CompiledForm, rows: tuple[CompiledRow, ...]) -> Iterator[FormFault]:
+    """Find questions that nothing reads: what is not needed is not asked."""
+    rules = [rule for row in rows for _, rule in row.rules()]
+    rules += [rule for item in form.fields.values() for _, rule in item.rules()]
+    rules += [step.shown for step in form.steps if step.shown is not None]
+    rules += [rule for step in form.steps for _, rule in step.checks]
+    read = {name.lstrip("?").split(".")[0] for rule in rules for name in rule.variables}
+    for item in form.fields.values():
+        if item.kind.asks and item.fd.type != "group" and item.id not in read and not _read_with(item, read, form):
+            yield FormFault(
+                item.path, f"「{item.id}」の答えは、どこでも使われません", "使う行を書くか、この質問を消してください"
+            )
+
+
+def _read_with(item: CompiledField, read: set[str], form: CompiledForm) -> bool:
+    """Tell whether a child of a repeating group is asked only to tell its rows apart (a name of a person)."""
+    return item.group in read and item.fd.type == "person_name" and form.fields[str(item.group)].repeats
+
+
 def _check_row(
-    row: CompiledRow, path: Path, form: CompiledForm, targets: Targets, compiled: dict[str, CompiledForm]
+    row: CompiledRow,
+    path: Path,
+    form: CompiledForm,
+    targets: Targets,
+    compiled: dict[str, CompiledForm],
+    written: Mapping[str, Any],
 ) -> Iterator[FormFault]:
     source = row.row
     top = {item.id for item in form.fields.values() if item.group is None or not form.fields[item.group].repeats}
@@ -138,10 +162,12 @@ def _check_row(
         compiled.setdefault(source.procedure, compile_form(definition))
     except CompileError:
         return  # named by the forms' own check
-    yield from _check_answers(row, path, form, compiled[source.procedure])
+    yield from _check_answers(row, path, form, compiled[source.procedure], written)
 
 
-def _check_answers(row: CompiledRow, path: Path, form: CompiledForm, target: CompiledForm) -> Iterator[FormFault]:
+def _check_answers(
+    row: CompiledRow, path: Path, form: CompiledForm, target: CompiledForm, written: Mapping[str, Any]
+) -> Iterator[FormFault]:
     for name, filling in row.answers:
         place = (*path, "answers", name)
         item = target.fields.get(name)
@@ -165,10 +191,10 @@ def _check_answers(row: CompiledRow, path: Path, form: CompiledForm, target: Com
                         (*place, "row", child), f"「{name}」の中に「{child}」はありません", "id を確かめてください"
                     )
                 else:
-                    rule = row.row.answers[name].row[child]
+                    rule = written[name].row[child]
                     yield from _check_value(rule, known[child], (*place, "row", child), form)
         else:
-            yield from _check_value(row.row.answers[name], item, place, form)
+            yield from _check_value(written[name], item, place, form)
 
 
 def _fillable(item: CompiledField) -> bool:

@@ -81,10 +81,10 @@ class RowError(ValueError):
 
 def compile_rows(interview: Interview) -> tuple[CompiledRow, ...]:
     """Compile the decision table. Raises RowError with the place of the wrong rule."""
-    return tuple(_compile(row, ("rows", i)) for i, row in enumerate(interview.rows))
+    return tuple(_compile(row, interview.answers_of(row), ("rows", i)) for i, row in enumerate(interview.rows))
 
 
-def _compile(row: Row, path: tuple[str | int, ...]) -> CompiledRow:
+def _compile(row: Row, answers: Mapping[str, Any], path: tuple[str | int, ...]) -> CompiledRow:
     grounds = tuple(
         (_rule(ground.when, (*path, "not_because", i, "when")), ground.text) for i, ground in enumerate(row.not_because)
     )
@@ -94,7 +94,7 @@ def _compile(row: Row, path: tuple[str | int, ...]) -> CompiledRow:
         applies=_rule(row.applies, (*path, "applies")),
         grounds=grounds,
         deadline=None if by is None else _rule(by, (*path, "deadline", "by")),
-        answers=tuple((name, _filling(item, (*path, "answers", name))) for name, item in row.answers.items()),
+        answers=tuple((name, _filling(item, (*path, "answers", name))) for name, item in answers.items()),
     )
 
 

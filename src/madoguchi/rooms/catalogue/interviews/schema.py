@@ -79,13 +79,14 @@ class Row(Strict):
     optional: bool = False
     chosen: bool = True
     deadline: Deadline | None = None
+    pattern: Identifier | None = None
     answers: dict[Identifier, Filling] = {}
 
     @model_validator(mode="after")
     def _whole(self) -> Row:
         if self.procedure is None and (self.elsewhere is None or self.id is None):
             raise ValueError("procedure を書くか、id と elsewhere（行き先）を書いてください")
-        if self.elsewhere is not None and self.answers:
+        if self.elsewhere is not None and (self.answers or self.pattern):
             raise ValueError("elsewhere の行には answers を書けません（ここでは申請しないため）")
         return self
 
@@ -118,7 +119,10 @@ class InterviewExample(Strict):
 
 
 class Interview(Strict):
-    """An interview (``kind: bundle``, handed in together) or a guide (``kind: guide``, only says what fits)."""
+    """An interview (``kind: bundle``, handed in together) or a guide (``kind: guide``, only says what fits).
+
+    ``patterns`` are answers that several rows fill in the same way, by a name of the clerk's own.
+    """
 
     id: Identifier
     kind: Literal["bundle", "guide"] = "bundle"
@@ -132,8 +136,20 @@ class Interview(Strict):
     source: str
     sample: bool = True
     steps: list[Step] = Field(min_length=1, max_length=20)
+    patterns: dict[Identifier, dict[Identifier, Filling]] = {}
     rows: list[Row] = Field(min_length=1, max_length=60)
     examples: list[InterviewExample] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _patterns_known(self) -> Interview:
+        unknown = sorted({row.pattern for row in self.rows if row.pattern} - set(self.patterns))
+        if unknown:
+            raise ValueError(f"pattern（{'、'.join(unknown)}）が patterns にありません")
+        return self
+
+    def answers_of(self, row: Row) -> dict[str, Any]:
+        """Return how the questions of a row's form are filled: its pattern, then its own answers."""
+        return {**(self.patterns[row.pattern] if row.pattern else {}), **row.answers}
 
     @property
     def form_id(self) -> str:

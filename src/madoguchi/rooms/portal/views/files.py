@@ -38,6 +38,12 @@ def links_of_draft(draft_id: uuid.UUID) -> forms.FileLinks:
     )
 
 
+def links_of_part(draft_id: uuid.UUID) -> forms.FileLinks:
+    """Return the addresses of the files of one part of what is handed in together; more are sent with the page itself."""
+    links = links_of_draft(draft_id)
+    return forms.FileLinks(open=links.open, preview=links.preview)
+
+
 def links_of_case(number: str) -> forms.FileLinks:
     """Return the addresses of a case's files."""
     return forms.FileLinks(
@@ -134,7 +140,7 @@ def _piece(request: HttpRequest, draft_id: uuid.UUID, field_id: str, upload_id: 
 @require_GET
 def open_file(request: HttpRequest, draft_id: uuid.UUID, file_id: str) -> HttpResponseBase:
     """Give a file of a draft to who holds the draft."""
-    access.get_draft(request, draft_id, at=clock.now())
+    access.demand_files(request, draft_id)
     attachment, stream = forms.open_attachment(draft_id, file_id)
     _note(request, f"draft:{draft_id}", file_id)
     return forms.file_response(attachment, stream)
@@ -144,7 +150,7 @@ def open_file(request: HttpRequest, draft_id: uuid.UUID, file_id: str) -> HttpRe
 @require_GET
 def preview(request: HttpRequest, draft_id: uuid.UUID, file_id: str) -> HttpResponseBase:
     """Give the preview of a file of a draft to who holds the draft."""
-    access.get_draft(request, draft_id, at=clock.now())
+    access.demand_files(request, draft_id)
     return forms.preview_response(forms.open_preview(draft_id, file_id)[1])
 
 

@@ -29,6 +29,7 @@ from madoguchi.rooms.portal.together import pages, services
 from madoguchi.rooms.portal.together.planning import Part, Plan, is_interview, plan_of
 from madoguchi.rooms.portal.views.apply import save_posted
 from madoguchi.rooms.portal.views.browse import crumbs, interview_crumb
+from madoguchi.rooms.portal.views.files import links_of_part
 from madoguchi.rooms.portal.views.rows import is_row_action, open_row_of, row_action
 
 _open = public(reason="聞き取りは誰でも始められる。下書きは鍵を持つ人だけが開ける")
@@ -154,6 +155,8 @@ def _draw(
         extra_problems=extra,
         editing=editing or open_row_of(request),
     )
+    assert part.loaded is not None
+    forms.dress_files(context["fields"], part.loaded.draft.id, links_of_part(part.loaded.draft.id))
     before = [one.key for one in plan.asking]
     index = before.index(part.key) if part.key in before else 0
     back = reverse("portal:together_more", args=[draft_id, before[index - 1]]) if index else ""

@@ -150,6 +150,22 @@ elif EMAIL_URL:
 else:
     EMAIL_BACKEND = "madoguchi.engines.notices.backends.FolderEmailBackend"
 
+BOUNCE_ADDRESS = os.environ.get("MADOGUCHI_BOUNCE_ADDRESS", "")
+BOUNCE_FOLDER = os.environ.get("MADOGUCHI_BOUNCE_FOLDER", "")
+LINE = {
+    "token": os.environ.get("MADOGUCHI_LINE_TOKEN", ""),
+    "secret": os.environ.get("MADOGUCHI_LINE_SECRET", ""),
+    "id": os.environ.get("MADOGUCHI_LINE_ID", ""),
+    "api": os.environ.get("MADOGUCHI_LINE_API", "https://api.line.me"),
+    "login": os.environ.get("MADOGUCHI_LINE_LOGIN", "https://access.line.me"),
+}
+SMS: dict[str, Any] = {
+    "url": os.environ.get("MADOGUCHI_SMS_URL", ""),
+    "token": os.environ.get("MADOGUCHI_SMS_TOKEN", ""),
+    "secret": os.environ.get("MADOGUCHI_SMS_SECRET", ""),
+    "folder": VAR / "sms" if ENV != "production" else None,
+}
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

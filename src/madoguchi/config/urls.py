@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("desk/", include("madoguchi.rooms.desk.urls")),
     path("", include("madoguchi.engines.payments.urls")),
+    path("", include("madoguchi.engines.notices.urls")),
     path("", include("madoguchi.rooms.indicators.urls")),
     path("", include("madoguchi.rooms.catalogue.urls")),
     path("", include("madoguchi.rooms.portal.urls")),

@@ -110,14 +110,19 @@ def test_a_value_is_never_read_as_a_placeholder(name: str, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("channels", "results", "expected"),
+    ("channels", "attempts", "expected"),
     [
         (["feed"], [], "in_feed"),
         (["mail"], [], "waiting"),
-        (["mail"], ["failed", "failed"], "waiting"),
-        (["mail", "feed"], ["failed", "sent"], "sent"),
-        (["mail"], ["failed", "given_up"], "given_up"),
+        (["mail"], [("mail", "failed"), ("mail", "failed")], "waiting"),
+        (["mail", "feed"], [("mail", "failed"), ("mail", "sent")], "sent"),
+        (["mail"], [("mail", "failed"), ("mail", "given_up")], "given_up"),
+        (["mail"], [("mail", "sent"), ("mail", "given_up")], "given_up"),
+        (["mail", "line"], [("line", "given_up")], "waiting"),
+        (["mail", "line"], [("line", "given_up"), ("mail", "sent")], "sent"),
     ],
 )
-def test_the_state_is_derived_from_the_attempts(channels: list[str], results: list[str], expected: str) -> None:
-    assert rules.state_of(channels, results) == expected
+def test_the_state_is_derived_from_the_attempts(
+    channels: list[str], attempts: list[tuple[str, str]], expected: str
+) -> None:
+    assert rules.state_of(channels, attempts) == expected

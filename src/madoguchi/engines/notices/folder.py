@@ -1,4 +1,6 @@
-"""The section ``letters`` of the ward folder. Owns its registration; the shape of a letter is ``schema.Letter``."""
+"""The sections ``letters`` and ``notices`` of the ward folder. Owns their registration; the shapes are in ``schema`` and
+``delivery_schema``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ from pathlib import Path
 from madoguchi.kernel.folder import Fault, Folder, Section, register_section
 from madoguchi.kernel.l10n import LANGUAGES
 
+from .delivery_schema import DeliveryFile
+from .rules import render_sms, segments
 from .schema import Letter
 
 NEEDED = (
@@ -63,6 +67,20 @@ def counts(folder: Folder) -> Mapping[str, int]:
     return {"letters": len(folder.of("letters"))}
 
 
+def check_sms(folder: Folder) -> Iterator[Fault]:
+    """Yield a fault for each text of an SMS that, with the example values, takes more parts than the ward allows."""
+    entries = folder.of("notices")
+    limit = (entries[0].value if entries else DeliveryFile()).sms_max_segments
+    for entry in folder.of("letters"):
+        letter: Letter = entry.value
+        for lang in LANGUAGES if "sms" in letter.channels else ():
+            parts = segments(render_sms(letter, lang, letter.variables))
+            if parts > limit:
+                what = f"SMS（{lang}）が{parts}通分の長さです"
+                yield entry.fault(("sms",), what, f"{limit}通（1通70文字）までにしてください")
+
+
 def register() -> None:
-    """Register the section."""
+    """Register the two sections."""
     register_section(Section("letters", "letters/*.yaml", Letter, order=30, check=check, counts=counts))
+    register_section(Section("notices", "notices.yaml", DeliveryFile, order=31, check=check_sms))

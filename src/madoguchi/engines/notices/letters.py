@@ -1,4 +1,4 @@
-"""The letters in force, from the loaded ward folder. Owns no copy of its own:
+"""The letters and the rules of delivery in force, from the loaded ward folder. Owns no copy of its own:
 the cache follows the folder's generation.
 """
 
@@ -7,7 +7,20 @@ from __future__ import annotations
 from madoguchi.kernel import municipality
 from madoguchi.kernel.errors import NotFound
 
+from .delivery_schema import DeliveryFile
 from .schema import Letter
+
+
+@municipality.per_generation
+def delivery() -> DeliveryFile:
+    """Return how the ward delivers notices, the built-in way when the folder has no ``notices.yaml``."""
+    rows = municipality.current().section("notices")
+    return DeliveryFile.model_validate(rows[0]) if rows else DeliveryFile()
+
+
+def all_letters() -> list[Letter]:
+    """Return every letter, in order of id."""
+    return [letter(data["id"])[0] for data in municipality.current().section("letters")]
 
 
 @municipality.per_generation

@@ -29,6 +29,7 @@ ALLOWED_VARIABLES = frozenset(
         "link",
         "minutes",
         "code",
+        "stage",
     }
 )
 """All that a letter may ever contain. Answers, reasons, and even the procedure and its section (which can tell that

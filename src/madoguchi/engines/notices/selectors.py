@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Concat
 
 from .models import DeliveryAttempt, Notice
-from .rules import State, state_of
+from .rules import State, state_of, way_states
 
+WAY_LABELS = {"mail": "メール", "line": "LINE", "sms": "SMS"}
 STATE_LABELS: dict[State, str] = {
     "in_feed": "マイページに掲載",
-    "waiting": "メール送信待ち",
-    "sent": "メール送信済み",
-    "given_up": "メールを届けられません",
+    "waiting": "送信待ち",
+    "sent": "送信済み",
+    "given_up": "届けられません",
 }
 
 
@@ -45,6 +48,7 @@ class SentNotice:
     created_at: datetime
     state: State
     state_label: str
+    """Each way with what became of it: 「メール：届けられません、LINE：送信済み」."""
     attempts: int
 
 
@@ -67,19 +71,24 @@ def unread_count(account_id: int) -> int:
 
 def notices_of_case(case_number: str) -> list[SentNotice]:
     """Return what was sent for a case, newest first, with the state derived from the attempts. One statement."""
+    pair = Concat("attempts__channel", Value(":"), "attempts__result", output_field=TextField())
     rows = Notice.objects.filter(case_number=case_number).annotate(
-        results=ArrayAgg("attempts__result", filter=Q(attempts__isnull=False), default=[])
+        tried=ArrayAgg(pair, filter=Q(attempts__isnull=False), default=[], order_by=["attempts__id"])
     )
-    return [
-        SentNotice(row.id, row.letter, row.lang, row.created_at, state, STATE_LABELS[state], len(row.results))
-        for row in rows.order_by("-created_at")
-        for state in [state_of(row.channels, row.results)]
-    ]
+    return [_sent(row) for row in rows.order_by("-created_at")]
+
+
+def _sent(row: Any) -> SentNotice:
+    attempts = [(way, result) for way, _, result in (item.partition(":") for item in row.tried)]
+    ways = way_states(row.channels, attempts)
+    words = "、".join(f"{WAY_LABELS[way]}：{STATE_LABELS[state]}" for way, state in ways.items())
+    state = state_of(row.channels, attempts)
+    return SentNotice(row.id, row.letter, row.lang, row.created_at, state, words or STATE_LABELS[state], len(attempts))
 
 
 def overdue_mail(*, at: datetime, after: timedelta = timedelta(minutes=15)) -> int:
     """Return how many mails made more than ``after`` ago were neither sent nor given up."""
-    done = DeliveryAttempt.objects.filter(result__in=["sent", "given_up"]).values("notice_id")
+    done = DeliveryAttempt.objects.filter(channel="mail", result__in=["sent", "given_up"]).values("notice_id")
     waiting = Notice.objects.filter(channels__contains=["mail"], created_at__range=(at - timedelta(days=7), at - after))
     return waiting.exclude(pk__in=done).count()
 

@@ -27,8 +27,8 @@ from madoguchi.engines.notices.api import (
     overdue_mail,
     unread_count,
 )
-from madoguchi.engines.notices.models import DeliveryAttempt, Notice
 from madoguchi.engines.notices.delivery_schema import DeliveryFile
+from madoguchi.engines.notices.models import DeliveryAttempt, Notice
 from madoguchi.engines.notices.services import deliver_notice
 from madoguchi.kernel.errors import InvalidInput, NotFound
 from madoguchi.kernel.jobs import run_pending

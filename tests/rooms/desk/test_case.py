@@ -223,7 +223,7 @@ def test_the_case_page_says_which_letters_went_out(clerk: Client, hand_in: Calla
     assert waiting["sent"].state == "waiting"
     run_pending()
     page = page_of(clerk, case)
-    assert f"{waiting['title']}：メール送信済み" in page
+    assert f"{waiting['title']}：メール：送信済み" in page
     assert "hanako@example.jp" in page
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from madoguchi.kernel import municipality
+from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.folder import Fault, Folder, Section, register_section
 
 from .schema import LOCAL, OidcProvider, ProvidersFile, SamlProvider
@@ -41,8 +42,11 @@ def _count(folder: Folder) -> dict[str, int]:
 
 @municipality.per_generation
 def file_in_force() -> ProvidersFile:
-    """Return the file in force; one without providers when the ward has none."""
-    rows = municipality.current().section("identity_providers")
+    """Return the file in force; one without providers when the ward has none, or before a folder is loaded."""
+    try:
+        rows = municipality.current().section("identity_providers")
+    except NotFound:
+        rows = []
     return ProvidersFile.model_validate(rows[0]) if rows else ProvidersFile()
 
 

@@ -97,9 +97,14 @@ def _load(options: argparse.Namespace) -> int:
         _report(error.faults, {}, as_json=options.json)
         return 1
     if options.json:
-        print(json.dumps({"changed": result.changed, "counts": result.counts}, ensure_ascii=False))
-    else:
-        print(f"{result.changed} 件を新しくしました。" if result.changed else "変わったところはありません。")
+        shown = {"changed": result.changed, "counts": result.counts, "kept": result.kept}
+        print(json.dumps(shown, ensure_ascii=False))
+        return 0
+    print(f"{result.changed} 件を新しくしました。" if result.changed else "変わったところはありません。")
+    for kept in result.kept:
+        print(
+            f"{kept}: 様式スタジオで公開された版を使っています: フォルダを使うには、スタジオから書き出した内容を置いてください"
+        )
     return 0
 
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "madoguchi.rooms.catalogue",
     "madoguchi.rooms.portal",
     "madoguchi.rooms.desk",
+    "madoguchi.rooms.studio",
     "madoguchi.rooms.indicators",
     "csp",
 ]

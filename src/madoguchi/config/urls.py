@@ -7,6 +7,7 @@ from madoguchi.kernel.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("desk/", include("madoguchi.rooms.desk.urls")),
+    path("staff/studio/", include("madoguchi.rooms.studio.urls")),
     path("", include("madoguchi.engines.payments.urls")),
     path("", include("madoguchi.engines.notices.urls")),
     path("", include("madoguchi.rooms.indicators.urls")),

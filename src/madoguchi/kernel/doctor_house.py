@@ -174,6 +174,7 @@ def check_folder_in_step(at: datetime) -> list[Finding]:
     """Judge whether the ward folder is loaded, sound, and the same as its files."""
     from madoguchi.kernel.folder import digest_of, items_of, read_folder, sections_in_order
     from madoguchi.kernel.folder_models import FolderItem
+    from madoguchi.kernel.municipality import held
 
     load = f"madoguchi municipality load {settings.MUNICIPALITY_FOLDER} を実行してください。"
     stored = {
@@ -193,7 +194,8 @@ def check_folder_in_step(at: datetime) -> list[Finding]:
         for section in sections_in_order()
         for key, data in items_of(section, folder)
     }
-    differing = sum(files.get(key) != stored.get(key) for key in files.keys() | stored.keys())
+    by_staff = {(section.name, key) for section in sections_in_order() for key in held(section.name)}
+    differing = sum(files.get(key) != stored.get(key) for key in (files.keys() | stored.keys()) - by_staff)
     if differing:
         return [Finding("warn", "folder.behind", f"読み込み済みの内容とファイルが {differing} 件違います。", load)]
     return [Finding("ok", "folder", f"自治体フォルダ（{len(files):,} 項目）は読み込み済みで、ファイルと同じです。")]

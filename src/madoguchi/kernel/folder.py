@@ -281,10 +281,16 @@ def _read_file(folder: Folder, section: Section, path: Path, body: bytes) -> Non
     try:
         folder.entries[section.name].append(Entry(document, section.model.model_validate(document.data)))
     except ValidationError as error:
-        for problem in error.errors(include_url=False):
-            where = tuple(part for part in problem["loc"] if _in_data(part))
-            message, mend = _in_japanese(problem)
+        for where, message, mend in problems_of(error):
             folder.faults.append(Fault(file, document.line(where), _dotted(where), message, mend))
+
+
+def problems_of(error: ValidationError) -> list[tuple[Where, str, str]]:
+    """Return what breaks a model: (path, message, mend), in Japanese."""
+    return [
+        (tuple(part for part in problem["loc"] if _in_data(part)), *_in_japanese(problem))
+        for problem in error.errors(include_url=False)
+    ]
 
 
 def _in_data(part: Any) -> bool:

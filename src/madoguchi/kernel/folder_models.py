@@ -1,4 +1,4 @@
-"""History of what was loaded from municipality folders: one row per item and version, one row per load.
+"""History of what the municipality's data was: one row per item and version, one row per load or publication.
 
 Owns the two tables. Only ``kernel.municipality`` writes them.
 """
@@ -9,7 +9,11 @@ from django.db import models
 
 
 class FolderItem(models.Model):
-    """One version of one item of a section (a procedure, a holiday list, a role). The current one is not retired."""
+    """One version of one item of a section (a procedure, a holiday list, a role). The current one is not retired.
+
+    ``origin`` is ``folder``, or the name of the room whose staff published it: a load leaves such an item alone until the
+    folder holds the same. ``effective_on`` is set while a version waits for its day.
+    """
 
     section = models.CharField(max_length=60)
     key = models.CharField(max_length=200)
@@ -18,6 +22,8 @@ class FolderItem(models.Model):
     data = models.JSONField()
     loaded_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
+    origin = models.CharField(max_length=20, default="folder")
+    effective_on = models.DateField(null=True, blank=True)
 
     class Meta:
         app_label = "kernel"
@@ -26,7 +32,9 @@ class FolderItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["section", "key", "version"], name="kernel_folderitem_version"),
             models.UniqueConstraint(
-                fields=["section", "key"], condition=models.Q(retired_at__isnull=True), name="kernel_folderitem_current"
+                fields=["section", "key"],
+                condition=models.Q(retired_at__isnull=True, effective_on__isnull=True),
+                name="kernel_folderitem_current",
             ),
         ]
 
@@ -35,7 +43,7 @@ class FolderItem(models.Model):
 
 
 class FolderLoad(models.Model):
-    """One load of a folder that changed something; its id is the generation that caches follow."""
+    """One load or publication that changed something; its id is the generation that caches follow."""
 
     name = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)

@@ -11,14 +11,15 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.engines.forms.change_words import TYPES
 from madoguchi.engines.forms.checks import FormFault, check_form
 from madoguchi.engines.forms.comparison import Change, compare_definitions
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep, CompileError, compile_form
 from madoguchi.engines.forms.conditions import describe_requirement, describe_rule, describe_value, is_described
 from madoguchi.engines.forms.evaluation import ChargedFee, Context, Evaluation, evaluate
 from madoguchi.engines.forms.logic import CompiledRule, RuleError, compile_rule
-from madoguchi.engines.forms.schema import Example, Fee, FormDefinition, Step
-from madoguchi.engines.forms.sections import fees_of, publish_definitions
+from madoguchi.engines.forms.schema import ALLOWED_KEYS, Example, Fee, FormDefinition, Step
+from madoguchi.engines.forms.sections import fees_of
 from madoguchi.engines.forms.types import Problem
 
 if TYPE_CHECKING:
@@ -30,7 +31,17 @@ if TYPE_CHECKING:
         problem_of,
         remove_file,
     )
+    from madoguchi.engines.forms.covering import cover_branches, expectation_of
     from madoguchi.engines.forms.file_views import FileLinks, dress_files
+    from madoguchi.engines.forms.importing import (
+        PaperError,
+        Proposal,
+        proposal_of,
+        propose_form,
+        read_paper_form,
+        suggest_id,
+        to_definition,
+    )
     from madoguchi.engines.forms.inspection import Refused
     from madoguchi.engines.forms.models import Attachment, Draft, FormVersion, Submission
     from madoguchi.engines.forms.pages import (
@@ -43,6 +54,7 @@ if TYPE_CHECKING:
         summary_context,
     )
     from madoguchi.engines.forms.postal import find_town
+    from madoguchi.engines.forms.publishing import publish_definitions, publish_fees, publish_version
     from madoguchi.engines.forms.scanning import states_of_draft
     from madoguchi.engines.forms.selectors import (
         FormVersions,
@@ -73,6 +85,7 @@ if TYPE_CHECKING:
         normalise,
         parse_fields,
         purge_expired_drafts,
+        read_fields,
         refuse_unknown,
         remove_row,
         save_fields,
@@ -99,7 +112,10 @@ _LAZY = {
     "pages": (
         "answer_sections", "fees_context", "fields_context", "papers_context", "progress_steps", "step_context", "summary_context",
     ),
+    "covering": ("cover_branches", "expectation_of"),
+    "importing": ("PaperError", "Proposal", "proposal_of", "propose_form", "read_paper_form", "suggest_id", "to_definition"),
     "postal": ("find_town",),
+    "publishing": ("publish_definitions", "publish_fees", "publish_version"),
     "selectors": (
         "FormVersions", "LoadedDraft", "VersionFacts", "compiled_version", "context_at", "current_fees", "draft_code",
         "drafts_of", "email_of", "find_draft", "hands_of", "load_draft", "parts_of", "person_of", "published_forms", "replay",
@@ -107,7 +123,7 @@ _LAZY = {
     ),
     "services": (
         "add_row", "build_submission", "drop_empty_row", "hand_over", "merge_answers", "normalise", "parse_fields", "purge_expired_drafts",
-        "refuse_unknown", "remove_row", "save_fields", "save_step", "start_draft", "start_parts", "submit_draft",
+        "read_fields", "refuse_unknown", "remove_row", "save_fields", "save_step", "start_draft", "start_parts", "submit_draft",
     ),
     "sheets.filling": ("Filling", "Reader", "Stamp"),
     "sheets.printing": ("blank_sheet_pdf", "sheet_of", "sheets_pdf"),
@@ -125,7 +141,9 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "ALLOWED_KEYS",
     "CHUNK_BYTES",
+    "TYPES",
     "Attachment",
     "Change",
     "ChargedFee",
@@ -146,7 +164,9 @@ __all__ = [
     "FormVersion",
     "FormVersions",
     "LoadedDraft",
+    "PaperError",
     "Problem",
+    "Proposal",
     "Reader",
     "Refused",
     "RuleError",
@@ -169,6 +189,7 @@ __all__ = [
     "compile_rule",
     "compiled_version",
     "context_at",
+    "cover_branches",
     "current_fees",
     "describe_requirement",
     "describe_rule",
@@ -179,6 +200,7 @@ __all__ = [
     "drop_empty_row",
     "email_of",
     "evaluate",
+    "expectation_of",
     "fees_context",
     "fees_of",
     "fields_context",
@@ -202,9 +224,15 @@ __all__ = [
     "problem_message",
     "problem_of",
     "progress_steps",
+    "proposal_of",
+    "propose_form",
     "publish_definitions",
+    "publish_fees",
+    "publish_version",
     "published_forms",
     "purge_expired_drafts",
+    "read_fields",
+    "read_paper_form",
     "refuse_unknown",
     "remove_file",
     "remove_row",
@@ -218,7 +246,9 @@ __all__ = [
     "states_of_draft",
     "step_context",
     "submit_draft",
+    "suggest_id",
     "summary_context",
+    "to_definition",
     "version_in_force",
     "versions_of",
 ]

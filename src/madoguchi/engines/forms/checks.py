@@ -13,6 +13,7 @@ from typing import Any
 
 from madoguchi.engines.forms.compiler import CompiledForm, CompileError, Path, compile_form
 from madoguchi.engines.forms.evaluation import Context, Evaluation, Trace, evaluate
+from madoguchi.engines.forms.logic import CompiledRule
 from madoguchi.engines.forms.schema import Example, Fee, FieldDef, FormDefinition
 from madoguchi.engines.forms.types.choices import options_of
 
@@ -251,29 +252,48 @@ def _compare_example(example: Example, result: Evaluation, path: Path, where: st
 
 
 def _uncovered(form: CompiledForm, trace: Trace) -> Iterator[FormFault]:
-    def report(key: Path, what: str, path: Path) -> Iterator[FormFault]:
-        for missing in sorted({True, False} - trace.get(key, set()), reverse=True):
+    for branch in branches(form):
+        for missing in sorted({True, False} - trace.get(branch.key, set()), reverse=True):
             word = "真" if missing else "偽"
             yield FormFault(
-                path, f"{what}の条件が{word}になる例がありません", "その場合の例を examples に加えてください"
+                branch.path,
+                f"{branch.what}の条件が{word}になる例がありません",
+                "その場合の例を examples に加えてください",
             )
 
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A condition that examples must show both ways: its key in a trace, its name, its place, its rule."""
+
+    key: Path
+    what: str
+    path: Path
+    rule: CompiledRule
+
+
+def branches(form: CompiledForm) -> Iterator[Branch]:
+    """Yield every condition of a form that is not a constant."""
     for step in form.steps:
         if step.shown is not None and not step.shown.constant:
-            yield from report((*step.path, "shown_if"), f"ステップ「{step.id}」", (*step.path, "shown_if"))
+            yield _branch((*step.path, "shown_if"), f"ステップ「{step.id}」", step.shown)
     for item in form.fields.values():
         if item.shown is not None and not item.shown.constant:
-            yield from report((*item.path, "shown_if"), f"質問「{item.id}」", (*item.path, "shown_if"))
+            yield _branch((*item.path, "shown_if"), f"質問「{item.id}」", item.shown)
         for value, rule in item.options:
             if not rule.constant:
-                yield from report((*item.path, "options", value), f"選択肢「{item.id}: {value}」", item.path)
+                yield Branch((*item.path, "options", value), f"選択肢「{item.id}: {value}」", item.path, rule)
     for i, (paper, rule) in enumerate(form.papers):
         if not rule.constant:
-            yield from report(("papers", i, "needed_if"), f"書類「{paper.id}」", ("papers", i, "needed_if"))
+            yield _branch(("papers", i, "needed_if"), f"書類「{paper.id}」", rule)
     for i, fee in enumerate(form.fees):
         if not fee.when.constant:
-            yield from report(("fees", i, "when"), f"手数料「{fee.line.id}」", ("fees", i, "when"))
+            yield _branch(("fees", i, "when"), f"手数料「{fee.line.id}」", fee.when)
         for j, (exemption, when) in enumerate(fee.reductions):
             if not when.constant:
                 place = ("fees", i, "reduction", j, "when")
-                yield from report(place, f"手数料「{fee.line.id}」の減免「{exemption}」", place)
+                yield _branch(place, f"手数料「{fee.line.id}」の減免「{exemption}」", when)
+
+
+def _branch(place: Path, what: str, rule: CompiledRule) -> Branch:
+    return Branch(place, what, place, rule)

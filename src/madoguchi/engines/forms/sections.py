@@ -1,22 +1,19 @@
 """The engine's sections of the municipality folder: ``forms/*.yaml`` and ``fees.yaml``.
 
-Owns their cross-checks and what loading publishes. A changed definition becomes a new version; versions never change.
+Owns their cross-checks. What loading publishes is in ``publishing``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from madoguchi.engines.forms.checks import check_form
 from madoguchi.engines.forms.schema import Fee, FeeTable, FormDefinition
-from madoguchi.kernel.folder import Fault, Folder, Section, digest_of, plain, register_section
-
-_NAMESPACE = uuid.UUID("6f2d6f0e-7c1b-5b7e-9d35-0f5b1f0a6d11")
+from madoguchi.kernel.folder import Fault, Folder, Section, plain, register_section
 
 
 def fees_of(folder: Folder) -> dict[str, Fee]:
@@ -60,38 +57,10 @@ def _form_items(value: Any, stem: str) -> Iterator[tuple[str, Any]]:
     yield value.id, plain(value)
 
 
-def publish_forms(folder: Folder, at: dt.datetime) -> None:
-    """Publish every form of the folder that differs from its latest version."""
-    publish_definitions((entry.value for entry in folder.of("forms")), at=at)
+def _publish(folder: Folder, at: dt.datetime) -> None:
+    from madoguchi.engines.forms.publishing import publish_definitions
 
-
-def publish_definitions(definitions: Iterable[FormDefinition], *, at: dt.datetime) -> None:
-    """Publish every definition that differs from its latest version."""
-    from madoguchi.engines.forms.models import FormVersion
-
-    latest: dict[str, FormVersion] = {}
-    for version in FormVersion.objects.order_by("form_id", "version").defer("definition"):
-        latest[version.form_id] = version
-    fresh = []
-    for definition in definitions:
-        data = plain(definition)
-        digest = digest_of(data)
-        old = latest.get(definition.id)
-        if old is not None and old.digest == digest:
-            continue
-        number = old.version + 1 if old else 1
-        fresh.append(
-            FormVersion(
-                id=uuid.uuid5(_NAMESPACE, f"{definition.id}:{number}:{digest}"),
-                form_id=definition.id,
-                version=number,
-                digest=digest,
-                definition=data,
-                valid_from=definition.valid_from,
-                published_at=at,
-            )
-        )
-    FormVersion.objects.bulk_create(fresh)
+    publish_definitions([entry.value for entry in folder.of("forms")], at=at)
 
 
 def register() -> None:
@@ -105,7 +74,7 @@ def register() -> None:
             order=30,
             check=_check_forms,
             items=_form_items,
-            load=publish_forms,
+            load=_publish,
             counts=lambda folder: {
                 "forms": len(folder.of("forms")),
                 "examples": sum(len(entry.value.examples) for entry in folder.of("forms")),

@@ -170,14 +170,24 @@ def save_fields(
     loaded: LoadedDraft, fields: Iterable[CompiledField], post: Post, *, page: Evaluation, at: dt.datetime
 ) -> None:
     """Save the posted answers of chosen questions, as ``save_step`` does those of a step."""
+    merge_answers(loaded, read_fields(fields, post, page=page, answers=loaded.draft.answers), at=at)
+
+
+def read_fields(
+    fields: Iterable[CompiledField], post: Post, *, page: Evaluation, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the posted answers of chosen questions exactly as typed; files are left out. Stores nothing.
+
+    *page* is the evaluation the page was drawn from, *answers* what was stored until now.
+    """
     writable = [item for item in fields if _was_asked(item, page, post) and not _readonly(item, page)]
-    patch = parse_fields([item for item in writable if not item.repeats], post, loaded.draft.answers)
+    patch = parse_fields([item for item in writable if not item.repeats], post, answers)
     for item in writable:
         if item.repeats:
-            rows = _posted_rows(item, post, loaded.draft.answers.get(item.id))
+            rows = _posted_rows(item, post, answers.get(item.id))
             if rows is not None:
                 patch[item.id] = rows
-    merge_answers(loaded, patch, at=at)
+    return patch
 
 
 def _was_asked(item: CompiledField, page: Evaluation, post: Post) -> bool:

@@ -92,8 +92,15 @@ class PaymentTime(Strict):
     due_days: int = Field(default=14, ge=1, le=120)
 
 
+class Closing(Strict):
+    """From when applications are no longer accepted, and what to do instead."""
+
+    since: dt.date
+    note: Text | None = None
+
+
 class Procedure(Strict):
-    """One procedure as a resident finds it."""
+    """One procedure as a resident finds it. ``closed`` is written from the day on which applications are not accepted."""
 
     id: Identifier
     title: Text
@@ -122,11 +129,17 @@ class Procedure(Strict):
     retention_years: int | None = Field(default=None, ge=1, le=100)
     sample: list[str] = []
     note: Text | None = None
+    closed: Closing | None = None
 
     @property
     def in_scope(self) -> bool:
         """Tell whether the municipality itself handles the procedure."""
         return self.online.status not in {"out_of_scope", "no_system"}
+
+    @property
+    def accepts(self) -> bool:
+        """Tell whether applications are accepted here."""
+        return self.in_scope and self.closed is None
 
 
 class ProceduresFile(Strict):

@@ -11,6 +11,7 @@ from typing import Any
 
 from madoguchi.engines.forms.api import fees_of
 from madoguchi.kernel.folder import Entry, Fault, Folder, Section, plain, register_section
+from madoguchi.rooms.catalogue.checks import GENERAL_FORM, Known, check_procedure
 from madoguchi.rooms.catalogue.schema import (
     CountsFile,
     LifeEventsFile,
@@ -20,8 +21,6 @@ from madoguchi.rooms.catalogue.schema import (
     ProceduresFile,
     ServicesFile,
 )
-
-GENERAL_FORM = "general"
 
 
 def procedures_of(folder: Folder) -> Iterator[tuple[Entry, int, Procedure]]:
@@ -37,12 +36,14 @@ def _ids(folder: Folder, section: str, key: str) -> set[str]:
 
 def _check_procedures(folder: Folder) -> Iterator[Fault]:
     seen: dict[str, str] = {}
-    departments = _ids(folder, "departments", "departments")
-    events = _ids(folder, "life_events", "life_events")
-    forms = {entry.value.id for entry in folder.of("forms")}
-    workflows = {entry.value.id for entry in folder.of("workflows")}
-    fees = set(fees_of(folder))
-    kinds = {"*"} | _ids(folder, "delegation_kinds", "delegation_kinds")
+    known = Known(
+        departments=_ids(folder, "departments", "departments"),
+        forms={entry.value.id for entry in folder.of("forms")},
+        workflows={entry.value.id for entry in folder.of("workflows")},
+        fees=set(fees_of(folder)),
+        life_events=_ids(folder, "life_events", "life_events"),
+        delegation_kinds={"*"} | _ids(folder, "delegation_kinds", "delegation_kinds"),
+    )
     for entry, i, procedure in procedures_of(folder):
         at = ("procedures", i)
         if procedure.id in seen:
@@ -50,48 +51,8 @@ def _check_procedures(folder: Folder) -> Iterator[Fault]:
                 (*at, "id"), f"id「{procedure.id}」は {seen[procedure.id]} にもあります", "別の id にしてください"
             )
         seen[procedure.id] = entry.document.file
-        if procedure.department not in departments:
-            yield entry.fault(
-                (*at, "department"),
-                f"「{procedure.department}」という課はありません",
-                "departments.yaml の id にしてください",
-            )
-        if procedure.in_scope and (procedure.form or GENERAL_FORM) not in forms:
-            yield entry.fault(
-                (*at, "form"),
-                f"「{procedure.form or GENERAL_FORM}」という様式はありません",
-                "forms/ に様式を置いてください",
-            )
-        if procedure.in_scope and procedure.workflow not in workflows:
-            yield entry.fault(
-                (*at, "workflow"),
-                f"「{procedure.workflow}」という業務の流れはありません",
-                "workflows/ の id にしてください",
-            )
-        if procedure.fee.rate and procedure.fee.rate not in fees:
-            yield entry.fault(
-                (*at, "fee", "rate"),
-                f"「{procedure.fee.rate}」という手数料はありません",
-                "fees.yaml の id にしてください",
-            )
-        for kind in set(procedure.no_delegation) - kinds:
-            yield entry.fault(
-                (*at, "no_delegation"),
-                f"「{kind}」という代理の種類はありません",
-                'delegation_kinds.yaml の id か "*" にしてください',
-            )
-        for event in set(procedure.life_events) - events:
-            yield entry.fault(
-                (*at, "life_events"),
-                f"「{event}」というライフイベントはありません",
-                "life_events.yaml の id にしてください",
-            )
-        if procedure.online.status == "out_of_scope" and not (procedure.online.authority and procedure.online.note):
-            yield entry.fault(
-                (*at, "online"),
-                "対象外の手続には authority と note（理由）が要ります",
-                "どこの事務かと理由を書いてください",
-            )
+        for fault in check_procedure(procedure, known):
+            yield entry.fault((*at, *fault.path), fault.message, fault.mend)
 
 
 def _check_counts(folder: Folder) -> Iterator[Fault]:
@@ -122,13 +83,10 @@ def _counts(folder: Folder) -> dict[str, int]:
 
 
 def _load(folder: Folder, at: dt.datetime) -> None:
-    from madoguchi.rooms.catalogue.models import Procedure as Row
     from madoguchi.rooms.catalogue.models import ProcedureCount
+    from madoguchi.rooms.catalogue.publishing import store_procedures
 
-    rows = [_row(Row, procedure) for _, _, procedure in procedures_of(folder)]
-    columns = [field.name for field in Row._meta.fields if field.name != "id"]
-    Row.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=columns, batch_size=500)
-    Row.objects.exclude(id__in=[row.id for row in rows]).update(active=False)
+    store_procedures([procedure for _, _, procedure in procedures_of(folder)])
     ProcedureCount.objects.all().delete()
     ProcedureCount.objects.bulk_create(
         [
@@ -143,27 +101,6 @@ def _load(folder: Folder, at: dt.datetime) -> None:
             for row in entry.value.rows
         ],
         batch_size=1000,
-    )
-
-
-def _row(model: Any, procedure: Procedure) -> Any:
-    return model(
-        id=procedure.id,
-        title=procedure.title.get("ja"),
-        official_name=procedure.official_name,
-        kana=procedure.kana,
-        field=procedure.field,
-        department=procedure.department,
-        audience=procedure.audience,
-        online_status=procedure.online.status,
-        online_since=procedure.online.since,
-        cashless_status=procedure.cashless.status,
-        cashless_since=procedure.cashless.since,
-        form_id=procedure.form or GENERAL_FORM,
-        workflow_id=procedure.workflow,
-        standard_days=procedure.standard_days,
-        data=plain(procedure),
-        active=True,
     )
 
 

@@ -45,8 +45,8 @@ def get_procedure(procedure_id: str) -> Procedure:
 
 
 def list_procedures(*, staff: bool = False) -> list[Procedure]:
-    """Return the procedures for residents and businesses (or those for staff), by kana."""
-    wanted = [item for item in _by_id().values() if (item.audience == "staff") == staff]
+    """Return the procedures for residents and businesses (or those for staff) that are not closed, by kana."""
+    wanted = [item for item in _by_id().values() if (item.audience == "staff") == staff and item.closed is None]
     return sorted(wanted, key=lambda item: (item.kana, item.id))
 
 

@@ -80,6 +80,7 @@ def start_application(procedure: Procedure, *, actor: Actor, lang: str, at: dt.d
 
     Procedures for staff (庁内手続) are opened by staff only, under the channel ``internal``.
     """
+    refuse_closed(procedure)
     internal = procedure.audience == "staff"
     if not procedure.in_scope or (internal and not actor.is_staff):
         raise NotFound(
@@ -95,6 +96,16 @@ def start_application(procedure: Procedure, *, actor: Actor, lang: str, at: dt.d
         channel=INTERNAL if internal else "online",
         at=at,
     )
+
+
+def refuse_closed(procedure: Procedure) -> None:
+    """Raise Conflict when a procedure no longer accepts applications."""
+    if procedure.closed is not None:
+        raise Conflict(
+            "この手続の受付は終了しました。",
+            code="portal.closed",
+            mend="担当の課に問い合わせてください。",
+        )
 
 
 @transaction.atomic
@@ -133,6 +144,7 @@ def open_for(
     Raises InvalidInput when the procedure needs a signature and there is none over these answers.
     """
     procedure = get_procedure(submission.procedure_id)
+    refuse_closed(procedure)
     if needs_signature(procedure, submission.channel):
         demand_signature(submission.draft_id, submission_to_sign(submission), at=at)
     internal = submission.channel == INTERNAL

@@ -14,7 +14,7 @@ from madoguchi.engines.forms.importing.finding import OFFICE, Found, LeftOut
 from madoguchi.engines.forms.importing.lexicon import fold, says, tidy
 from madoguchi.engines.forms.importing.merging import merge
 from madoguchi.engines.forms.importing.naming import give_ids
-from madoguchi.engines.forms.importing.paper import Grid, PaperForm
+from madoguchi.engines.forms.importing.paper import Grid, PaperForm, Place
 from madoguchi.engines.forms.importing.reading_lines import LineReader
 from madoguchi.engines.forms.importing.tables import TableReader
 
@@ -59,6 +59,22 @@ def _plain(item: ProposedField) -> dict[str, Any]:
         data["rows"] = item.rows
         data["fields"] = [_plain(child) for child in item.children]
     return data
+
+
+def proposal_of(data: dict[str, Any]) -> Proposal:
+    """Return the proposal that ``Proposal.as_dict`` wrote, so that it can be kept between two pages."""
+    left_out = [LeftOut(item["label"], item["place"], item["reason"]) for item in data["left_out"]]
+    fields = [_field(item) for item in data["fields"]]
+    return Proposal(data["title"], data["number"], data["addressee"], data["source"], fields, left_out)
+
+
+def _field(data: dict[str, Any]) -> ProposedField:
+    made = ProposedField(data["type"], data["label"], [Place(text) for text in data["places"]], data["confidence"])
+    made.id, made.step, made.required = data["id"], data["step"], data["required"]
+    made.help, made.unit = data.get("help", ""), data.get("unit", "")
+    made.options, made.rows = tuple(data.get("options", ())), data.get("rows", 0)
+    made.children = [_field(child) for child in data.get("fields", ())]
+    return made
 
 
 def propose_form(paper: PaperForm) -> Proposal:

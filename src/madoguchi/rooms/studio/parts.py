@@ -118,8 +118,8 @@ def _field(data: Mapping[str, Any], document: Document, here: Surroundings) -> C
         Control("type", "質問の種類", "select", choices=types, required=True),
         Control("help.ja", "説明・記入例", "area", rows=2),
     ]
-    for key in sorted(ALLOWED_KEYS.get(data["type"], frozenset()), key=list(_SPECIAL).index):
-        controls += _SPECIAL[key]
+    understood = ALLOWED_KEYS.get(data["type"], frozenset())
+    controls += [control for key, own in _SPECIAL.items() if key in understood for control in own]
     return [
         *controls,
         Control("why.text.ja", "聞く理由", "area", rows=2, hint="住民に見えます。"),
@@ -145,6 +145,7 @@ _SPECIAL: dict[str, Controls] = {
     "accept": [Control("accept", "受け付けるファイルの種類", "many", choices=FILES)],
     "max_files": [Control("max_files", "ファイルの数の上限", "int", default=5)],
     "max_mb": [Control("max_mb", "1ファイルの大きさの上限（MB）", "int", default=10)],
+    "max_pages": [Control("max_pages", "PDF のページ数の上限", "int")],
     "digits": [Control("digits", "桁数", "int")],
     "repeat": [
         Control("repeat.item.ja", "一つの呼び名（繰り返すとき）", hint="例：同居の家族。空欄なら繰り返しません。"),

@@ -25,13 +25,15 @@ class Surroundings:
 
     def known(self, form_id: str) -> Known:
         """Return the ids a procedure with this form may name."""
-        ids = (
-            frozenset(self.departments),
-            frozenset(self.workflows),
-            frozenset(self.fees),
-            frozenset(self.life_events),
+        kinds = {row["id"] for row in municipality.current().section("delegation_kinds")}
+        return Known(
+            departments=self.departments.keys(),
+            forms={form_id},
+            workflows=self.workflows.keys(),
+            fees=self.fees.keys(),
+            life_events=self.life_events.keys(),
+            delegation_kinds={"*"} | kinds,
         )
-        return Known(departments=ids[0], workflows=ids[1], fees=ids[2], life_events=ids[3], forms=frozenset({form_id}))
 
     def fee_titles(self) -> dict[str, str]:
         """Return the titles of fees by id."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.support.journeys import arrive, begin_interview, fill_parts
+from tests.support.outside import vouch
 
 from madoguchi.engines.casework.api import Bundle, Case
 from madoguchi.engines.forms.api import Draft, Submission
@@ -45,13 +46,16 @@ def wanted(page: str) -> dict[str, list[str]]:
 
 
 def birth_summary(client: Client) -> str:
-    """Walk the birth interview to its one summary and return the address."""
+    """Walk the birth interview to its one summary, signed in as child allowance asks for, and return the address."""
     result = arrive(client, begin_interview(client, "birth", "five_in_three"))
     assert result.endswith("/result/")
     page = client.get(result).content.decode()
     onward = client.post(result, wanted(page))
     assert onward.status_code == 302
-    return fill_parts(client, str(onward["Location"]), LEFT)
+    summary = fill_parts(client, str(onward["Location"]), LEFT)
+    assert 'name="_submit"' not in client.get(summary).content.decode()
+    vouch(client)
+    return summary
 
 
 def test_the_result_says_what_applies_by_when_and_what_does_not_and_why(client: Client) -> None:

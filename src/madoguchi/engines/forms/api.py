@@ -23,6 +23,7 @@ from madoguchi.engines.forms.sections import fees_of
 from madoguchi.engines.forms.types import Problem
 
 if TYPE_CHECKING:
+    from madoguchi.engines.forms.adopting import adopt_draft
     from madoguchi.engines.forms.attachments import (
         add_case_files,
         add_files,
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
     from madoguchi.engines.forms.wording import problem_message
 
 _LAZY = {
+    "adopting": ("adopt_draft",),
     "attachments": ("add_case_files", "add_files", "open_attachment", "open_preview", "problem_of", "remove_file"),
     "file_views": ("FileLinks", "dress_files"),
     "inspection": ("Refused",),
@@ -178,6 +180,7 @@ __all__ = [
     "add_case_files",
     "add_files",
     "add_row",
+    "adopt_draft",
     "answer_sections",
     "append_piece",
     "begin_upload",

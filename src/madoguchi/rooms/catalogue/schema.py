@@ -55,12 +55,24 @@ class FeeInfo(Strict):
 
 
 class Assurance(Strict):
-    """Levels of identity proofing (身元確認) and authentication (当人認証), 1 to 3, with the reason."""
+    """Levels of identity proofing (身元確認) and authentication (当人認証), 1 to 3, with the reason.
+
+    ``by`` says how level 2 is shown: ``sign_in`` when handing in online, ``papers`` (copies that staff look at
+    afterwards). Level 3 can be shown by no copy, so that it always asks for a sign-in. An electronic signature
+    (``signature``) shows by itself who hands in.
+    """
 
     identity: int = Field(default=1, ge=1, le=3)
     authentication: int = Field(default=1, ge=1, le=3)
+    by: Literal["sign_in", "papers"] = "papers"
     signature: bool = False
-    reason: str = ""
+    reason: Text | None = None
+    status: Literal["verified", "unverified"] = "unverified"
+
+    @property
+    def asks_sign_in(self) -> bool:
+        """Tell whether who hands in online must have signed in at these levels."""
+        return not self.signature and max(self.identity, self.authentication) > (1 if self.by == "sign_in" else 2)
 
 
 class Online(Strict):

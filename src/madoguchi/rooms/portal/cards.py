@@ -137,7 +137,10 @@ def procedure_facts(item: Procedure, lang: str) -> list[dict[str, Any]]:
         row("online_status", text(f"portal.online.{item.online.status}", lang), sample="online" in item.sample),
     ]
     if item.assurance.identity > 1 or item.assurance.signature:
-        rows.append(row("assurance", text(f"portal.assurance.{item.assurance.identity}", lang)))
+        lines = [text(f"portal.assurance.{item.assurance.identity}", lang)]
+        if item.assurance.asks_sign_in:
+            lines.append(text("portal.assurance.at_the_end", lang))
+        rows.append(row("assurance", lines=lines))
     if item.legal_basis:
         rows.append(row("legal_basis", lines=item.legal_basis))
     return rows

@@ -46,7 +46,7 @@ from madoguchi.engines.forms.api import (
     start_draft,
     submit_draft,
 )
-from madoguchi.engines.identity.api import demand_signature
+from madoguchi.engines.identity.api import demand_signature, keep_proof
 from madoguchi.engines.notices.api import Recipient, send_notice
 from madoguchi.engines.payments.api import Line, charges_of_case, raise_charge, refresh_payment, start_payment
 from madoguchi.kernel import municipality
@@ -55,6 +55,7 @@ from madoguchi.kernel.calendar import day_in_words
 from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.errors import Conflict, InvalidInput, NotFound
 from madoguchi.rooms.catalogue.api import Procedure, facts_of, form_of, get_procedure
+from madoguchi.rooms.portal.assurance import demand_assurance
 from madoguchi.rooms.portal.signing import needs_signature, submission_to_sign
 
 INTERNAL = "internal"
@@ -112,7 +113,8 @@ def refuse_closed(procedure: Procedure) -> None:
 def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) -> Receipt:
     """Hand a draft in and open its case; sending twice gives the same receipt.
 
-    Raises InvalidInput when it is incomplete or lacks the signature that the procedure asks for.
+    Raises InvalidInput when it is incomplete or lacks the signature that the procedure asks for, NotAllowed when the
+    procedure must know more surely who hands it in.
     """
     submission, evaluation, is_new = submit_draft(draft_id, actor=actor, at=at)
     internal = submission.channel == INTERNAL
@@ -141,16 +143,18 @@ def open_for(
 ) -> OpenedCase:
     """Open the case of a submission for the person it names, alone or as one of a *bundle*.
 
-    Raises InvalidInput when the procedure needs a signature and there is none over these answers.
+    Raises InvalidInput when the procedure needs a signature and there is none over these answers, NotAllowed when it must
+    know more surely who hands in.
     """
     procedure = get_procedure(submission.procedure_id)
     refuse_closed(procedure)
+    demand_assurance([procedure], submission.channel, actor=actor, at=at)
     if needs_signature(procedure, submission.channel):
         demand_signature(submission.draft_id, submission_to_sign(submission), at=at)
     internal = submission.channel == INTERNAL
     name, kana = person_of(evaluation.form, submission.answers)
     email = email_of(evaluation.form, submission.answers)
-    return open_case(
+    opened = open_case(
         submission=submission,
         procedure=facts_of(procedure),
         applicant=Applicant(
@@ -167,6 +171,8 @@ def open_for(
         lookup_secret=code,
         bundle=bundle,
     )
+    keep_proof(f"case:{opened.number}", actor=actor, at=at)
+    return opened
 
 
 def charge_fee(case: Case, procedure: Procedure, *, actor: Actor, at: dt.datetime) -> bool:

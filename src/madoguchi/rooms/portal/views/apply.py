@@ -22,7 +22,7 @@ from madoguchi.engines.forms import api as forms
 from madoguchi.engines.payments.api import outstanding_of_case
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
-from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput
+from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
@@ -32,6 +32,7 @@ from madoguchi.rooms.portal.receipt import receipt_document
 from madoguchi.rooms.portal.together.planning import is_interview
 from madoguchi.rooms.portal.views.browse import crumbs, draft_crumb, procedure_crumb
 from madoguchi.rooms.portal.views.files import links_of_draft
+from madoguchi.rooms.portal.views.gate import gate_context, return_url
 from madoguchi.rooms.portal.views.rows import is_row_action, open_row_of, row_action
 from madoguchi.rooms.portal.views.sign import signature_state
 
@@ -251,7 +252,9 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     )
     procedure = get_procedure(loaded.draft.procedure_id)
     last = evaluation.steps[-1].id if evaluation.steps else ""
+    gate = gate_context(request, [procedure], loaded.draft.channel, back=return_url(draft_id), at=at)
     context |= {
+        "gate": gate,
         "action": reverse("portal:summary", args=[draft_id]),
         "back_url": url(last),
         "progress": {
@@ -273,6 +276,8 @@ def _hand_in(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         receipt = services.submit_application(draft_id, actor=actor_of(request), at=clock.now())
     except InvalidInput as problem:
         return redirect("portal:sign" if problem.code.startswith("signing.") else "portal:summary", draft_id)
+    except NotAllowed:
+        return redirect("portal:summary", draft_id)
     response = redirect("portal:done", draft_id)
     return access.hand_keys(request, response, draft=draft_id, case=receipt.number)
 

@@ -18,7 +18,7 @@ from madoguchi.engines.casework.api import bundle_of_submission, cases_of_bundle
 from madoguchi.engines.forms import api as forms
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
-from madoguchi.kernel.errors import Conflict, InvalidInput
+from madoguchi.kernel.errors import Conflict, InvalidInput, NotAllowed
 from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
@@ -30,6 +30,7 @@ from madoguchi.rooms.portal.together.planning import Part, Plan, is_interview, p
 from madoguchi.rooms.portal.views.apply import save_posted
 from madoguchi.rooms.portal.views.browse import crumbs, interview_crumb
 from madoguchi.rooms.portal.views.files import links_of_part
+from madoguchi.rooms.portal.views.gate import gate_context, return_url
 from madoguchi.rooms.portal.views.rows import is_row_action, open_row_of, row_action
 
 _open = public(reason="聞き取りは誰でも始められる。下書きは鍵を持つ人だけが開ける")
@@ -191,7 +192,9 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     lang = lang_of(request)
     context = pages.summary_context(plan, lang=lang)
     last = plan.asking[-1].key if plan.asking else ""
+    procedures, channel = [part.procedure for part in plan.parts], plan.loaded.draft.channel
     context |= {
+        "gate": gate_context(request, procedures, channel, back=return_url(draft_id), at=clock.now()),
         "progress": pages.more_steps(plan, "", lang),
         "action": reverse("portal:together_summary", args=[draft_id]),
         "back_url": reverse("portal:together_more", args=[draft_id, last])
@@ -207,7 +210,7 @@ def _hand_in(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     access.demand_draft(request, draft_id)
     try:
         receipt = services.submit_together(draft_id, actor=actor_of(request), at=clock.now())
-    except InvalidInput:
+    except (InvalidInput, NotAllowed):
         return redirect("portal:together_summary", draft_id)
     response = redirect("portal:together_done", draft_id)
     return access.hand_keys(request, response, draft=draft_id, case=receipt.bundle.number)

@@ -274,7 +274,7 @@ def _judge_filled(
     for problem in result.problems:
         item = result.form.fields[problem.field]
         mapped = item.id in filled or item.group in filled
-        if mapped and (problem.code != "required" or item.group in filled):
+        if mapped and problem.code != "required":
             yield FormFault(
                 (*path, "answers"), f"{where}: {key} の様式の「{problem.field}」に入る値が誤りです（{problem.code}）",
                 "rows の answers を直してください",

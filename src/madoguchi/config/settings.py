@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "madoguchi.engines.casework",
     "madoguchi.engines.notices",
     "madoguchi.engines.payments",
+    "madoguchi.engines.issuing",
     "madoguchi.rooms.catalogue",
     "madoguchi.rooms.portal",
     "madoguchi.rooms.desk",

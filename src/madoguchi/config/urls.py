@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/", include("madoguchi.rooms.desk.urls")),
     path("staff/studio/", include("madoguchi.rooms.studio.urls")),
     path("", include("madoguchi.engines.payments.urls")),
+    path("", include("madoguchi.engines.issuing.urls")),
     path("", include("madoguchi.engines.notices.urls")),
     path("", include("madoguchi.rooms.indicators.urls")),
     path("", include("madoguchi.rooms.catalogue.urls")),

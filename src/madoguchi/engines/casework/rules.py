@@ -26,6 +26,10 @@ CHARGED, PAID, REFUNDED = "charged", "paid", "refunded"
 """What happened to the fee of a case; the money itself is in the payments engine."""
 MESSAGE_RECEIVED, MESSAGE_SENT, MESSAGE_SETTLED = "message_received", "message_sent", "message_settled"
 """A message of the resident, one of the section, and the note that no answer is needed."""
+DOCUMENT_ISSUED, DOCUMENT_REVOKED = "document_issued", "document_revoked"
+DOCUMENT_POSTED, DOCUMENT_HANDED_OVER = "document_posted", "document_handed_over"
+DOCUMENT_KINDS = (DOCUMENT_ISSUED, DOCUMENT_REVOKED, DOCUMENT_POSTED, DOCUMENT_HANDED_OVER)
+"""What happened to a document issued for a case; the document itself is in the issuing engine."""
 
 
 @dataclass(frozen=True, slots=True)

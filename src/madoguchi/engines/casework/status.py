@@ -23,6 +23,11 @@ from .rules import (
     CHARGED,
     CORRECTION_ANSWERED,
     CORRECTION_REQUESTED,
+    DOCUMENT_HANDED_OVER,
+    DOCUMENT_ISSUED,
+    DOCUMENT_KINDS,
+    DOCUMENT_POSTED,
+    DOCUMENT_REVOKED,
     MESSAGE_RECEIVED,
     MESSAGE_SENT,
     MESSAGE_SETTLED,
@@ -82,6 +87,43 @@ _MONEY_PUBLIC = {
         "zh": "已退款",
         "ko": "환급했습니다",
     },
+}
+
+_DOCUMENT_PUBLIC = {
+    DOCUMENT_ISSUED: {
+        "ja": "文書を交付しました",
+        "easy": "書類を 出しました",
+        "en": "A document was issued",
+        "zh": "已发放文件",
+        "ko": "문서를 발급했습니다",
+    },
+    DOCUMENT_REVOKED: {
+        "ja": "交付した文書を取り消しました",
+        "easy": "出した 書類を とりけしました",
+        "en": "An issued document was withdrawn",
+        "zh": "已撤销所发放的文件",
+        "ko": "발급한 문서를 취소했습니다",
+    },
+    DOCUMENT_POSTED: {
+        "ja": "文書を郵送しました",
+        "easy": "書類を 郵便で 送りました",
+        "en": "The document was posted",
+        "zh": "已邮寄文件",
+        "ko": "문서를 우편으로 보냈습니다",
+    },
+    DOCUMENT_HANDED_OVER: {
+        "ja": "文書を窓口でお渡ししました",
+        "easy": "書類を 窓口で わたしました",
+        "en": "The document was handed over",
+        "zh": "已在窗口交付文件",
+        "ko": "문서를 창구에서 전달했습니다",
+    },
+}
+_DOCUMENT_STAFF = {
+    DOCUMENT_ISSUED: "文書の交付",
+    DOCUMENT_REVOKED: "文書の取消し",
+    DOCUMENT_POSTED: "文書の郵送",
+    DOCUMENT_HANDED_OVER: "文書の手渡し",
 }
 
 
@@ -234,6 +276,7 @@ def public_timeline(case: Case, events: list[CaseEvent], *, definition: Workflow
         CORRECTION_ANSWERED: _ANSWERED_PUBLIC,
         **_MONEY_PUBLIC,
         **_MESSAGE_PUBLIC,
+        **_DOCUMENT_PUBLIC,
     }
     return [
         TimelineEntry(
@@ -243,7 +286,7 @@ def public_timeline(case: Case, events: list[CaseEvent], *, definition: Workflow
             behalf=_behalf(event),
         )
         for event in events
-        if event.to_state or event.kind in _MONEY_PUBLIC or event.kind in _MESSAGE_PUBLIC
+        if event.to_state or event.kind in {*_MONEY_PUBLIC, *_MESSAGE_PUBLIC, *_DOCUMENT_PUBLIC}
     ]
 
 
@@ -282,6 +325,7 @@ def _staff_title(event: CaseEvent, definition: WorkflowDefinition) -> str:
         MESSAGE_SENT: "区民へのメッセージ",
         MESSAGE_SETTLED: "返事は不要",
     }
+    words |= _DOCUMENT_STAFF
     if event.kind in words:
         return words[event.kind]
     step = definition.by_transition.get(event.transition)
@@ -295,6 +339,8 @@ def _staff_detail(event: CaseEvent, definition: WorkflowDefinition) -> str:
         parts.append(f"{before.title} → {after.title}")
     if event.kind in _MONEY_PUBLIC:
         parts.append(yen(event.payload["yen"]))
+    if event.kind in DOCUMENT_KINDS:
+        parts.append(f"{event.payload['title']}（{event.payload['number']}）")
     for key in ("reason", "note"):
         if isinstance(text := event.payload.get(key), str) and text:
             parts.append(text)

@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from madoguchi.engines.forms.serving import file_response, preview_response
     from madoguchi.engines.forms.sheets.filling import Filling, Reader, Stamp
     from madoguchi.engines.forms.sheets.printing import blank_sheet_pdf, sheet_of, sheets_pdf
+    from madoguchi.engines.forms.sheets.values import answer_words
     from madoguchi.engines.forms.uploads import CHUNK_BYTES, WrongOffset, append_piece, begin_upload, finish_upload
     from madoguchi.engines.forms.wording import problem_message
 
@@ -129,6 +130,7 @@ _LAZY = {
     ),
     "sheets.filling": ("Filling", "Reader", "Stamp"),
     "sheets.printing": ("blank_sheet_pdf", "sheet_of", "sheets_pdf"),
+    "sheets.values": ("answer_words",),
 }  # fmt: skip
 _WHERE = {name: module for module, names in _LAZY.items() for name in names}
 
@@ -182,6 +184,7 @@ __all__ = [
     "add_row",
     "adopt_draft",
     "answer_sections",
+    "answer_words",
     "append_piece",
     "begin_upload",
     "blank_sheet_pdf",

@@ -21,6 +21,7 @@ NEEDED = (
     "in_review",
     "decided_approved",
     "decided_refused",
+    "document_issued",
     "withdrawn",
     "reminder_due",
     "message_waiting",

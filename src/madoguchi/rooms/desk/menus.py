@@ -28,6 +28,18 @@ def register() -> None:
     )
     register_nav(
         NavItem(
+            "desk.deliveries",
+            "staff",
+            "交付文書の発送",
+            "desk:deliveries",
+            permission="issuing.issue",
+            kinds=_STAFF,
+            icon="document",
+            order=12,
+        )
+    )
+    register_nav(
+        NavItem(
             "desk.workflows",
             "staff",
             "業務の流れ",
@@ -35,6 +47,6 @@ def register() -> None:
             permission="desk.view",
             kinds=_STAFF,
             icon="list",
-            order=12,
+            order=13,
         )
     )

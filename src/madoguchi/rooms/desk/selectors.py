@@ -1,6 +1,6 @@
 """Reads of the desk: the queue page and the case page as their templates want them.
 
-Owns the number of SQL statements of the two pages (tests hold them at 6 and 14; what was charged costs three more, signatures one). Cases come in already permitted
+Owns the number of SQL statements of the two pages (tests hold them at 6 and 15; what was charged costs three more, signatures one). Cases come in already permitted
 (``access``).
 """
 
@@ -43,6 +43,7 @@ from madoguchi.engines.forms.api import (
     states_of_draft,
 )
 from madoguchi.engines.identity.api import signatures_of, staff_of_sections
+from madoguchi.engines.issuing.api import documents_of_case, templates_for
 from madoguchi.engines.notices.api import notices_of_case
 from madoguchi.engines.payments.api import charges_of_case
 from madoguchi.kernel import municipality
@@ -176,8 +177,8 @@ def evaluated(case: Case, answers: dict[str, Any]) -> Evaluation | None:
 def case_context(
     case: Case, actor: Actor, address: QueueAddress, *, at: datetime, calendar: OfficeCalendar
 ) -> dict[str, Any]:
-    """Return the context of the case page (eight SQL statements: events, corrections, notes, messages, neighbours,
-    letters, list, staff; one more for a case that was handed in together with others)."""
+    """Return the context of the case page (nine SQL statements: events, corrections, notes, messages, neighbours,
+    letters, documents, list, staff; one more for a case that was handed in together with others)."""
     today = at.date()
     definition = definition_of(case.workflow_version_id)
     corrections = list(case.corrections.all())
@@ -193,6 +194,7 @@ def case_context(
         item for item in same_applicant(case, sections=visible_sections(actor)) if item.pk not in handed_in_with
     ]
     return {
+        **_documents(case, actor, today),
         "case": case,
         "row": rows_of([case], today=today, due_by=due_by)[0],
         "chip": chip_of(case),
@@ -238,6 +240,18 @@ def _charges(case: Case) -> list[dict[str, Any]]:
         }
         for view in charges_of_case(case.number)
     ]
+
+
+def _documents(case: Case, actor: Actor, today: date) -> dict[str, Any]:
+    """Return what was issued for a case and what may be issued (one SQL statement, two when something was)."""
+    views = documents_of_case(case.number, today=today)
+    standing = {item.document.template_id for item in views if item.state in {"valid", "expired"}}
+    return {
+        "documents": views,
+        "issuable": [item for item in templates_for(case) if item.id not in standing],
+        "may_issue": actor.may("issuing.issue") and case.applicant_ref != actor.ref,
+        "may_revoke": actor.may("issuing.revoke") and case.applicant_ref != actor.ref,
+    }
 
 
 def _procedure(case: Case) -> Any | None:

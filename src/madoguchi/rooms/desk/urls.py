@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import actions, cases, correction, messages, paper, queue
+from .views import actions, cases, correction, documents, messages, paper, queue
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("workflows/", cases.show_workflows, name="workflows"),
     path("cases/<str:number>/", cases.show_case, name="case"),
     path("cases/<str:number>/sheet.pdf", paper.print_sheet, name="sheet"),
+    path("deliveries/", documents.show_deliveries, name="deliveries"),
+    path("deliveries/<int:pk>/", documents.finish_delivery, name="delivery"),
+    path("cases/<str:number>/documents/new/<slug:template_id>/", documents.issue, name="document_new"),
+    path("cases/<str:number>/documents/<uuid:document_id>/", documents.download, name="document"),
+    path("cases/<str:number>/documents/<uuid:document_id>/revoke/", documents.revoke, name="document_revoke"),
     path("cases/<str:number>/files/<str:file_id>/", cases.download_file, name="file"),
     path("cases/<str:number>/files/<str:file_id>/preview/", cases.preview_file, name="file_preview"),
     path("cases/<str:number>/corrections/<int:pk>/", cases.show_correction, name="correction_diff"),

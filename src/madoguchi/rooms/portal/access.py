@@ -20,14 +20,13 @@ from madoguchi.engines.casework.api import Bundle, Case
 from madoguchi.engines.forms.api import Draft, LoadedDraft, Submission, load_draft
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import Actor, actor_of
-from madoguchi.kernel.errors import InvalidInput, NotAllowed, NotFound
+from madoguchi.kernel.errors import InvalidInput, NotFound
 from madoguchi.rooms.portal import services
 
 COOKIE = "mdg_keys"
 SALT = "portal.keys"
 MAX_KEYS = 12
 COOKIE_DAYS = 30
-TRIES = 30
 
 
 @dataclass
@@ -98,18 +97,6 @@ def demand_draft(request: HttpRequest, draft_id: uuid.UUID) -> None:
     """Raise NotFound unless the visitor may hand this draft in (no SQL for who holds its key)."""
     if str(draft_id) not in keys_of(request).drafts:
         get_draft(request, draft_id, at=clock.now())
-
-
-def slow_down(request: HttpRequest, what: str) -> None:
-    """Raise NotAllowed after ``TRIES`` tries of a code from one address within a quarter of an hour (per process)."""
-    key = f"portal.{what}.{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 900)
-    if cache.incr(key) > TRIES:
-        raise NotAllowed(
-            "続けて何度も試されたため、しばらく受け付けません。",
-            code="portal.too_many",
-            mend="15分ほど待ってから試してください。",
-        )
 
 
 def not_too_often(key: str, *, limit: int, seconds: int) -> None:

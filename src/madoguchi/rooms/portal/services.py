@@ -37,6 +37,7 @@ from madoguchi.engines.forms.api import (
     Evaluation,
     LoadedDraft,
     Submission,
+    answer_words,
     compiled_version,
     context_at,
     draft_code,
@@ -323,6 +324,11 @@ def tell_of_happening(happening: CaseHappening) -> None:
     if happening.event.kind in MONEY_LETTERS:
         tell(case, MONEY_LETTERS[happening.event.kind], at=happening.at)
         return
+    if happening.event.kind == "document_issued" and not happening.payload.get("auto"):
+        tell(
+            case, "document_issued", at=happening.at
+        )  # what a decision brings with it, the letter of the decision says
+        return
     if not letter or happening.transition is None or (letter == "in_review" and case.promised_on is None):
         return
     context = {}
@@ -346,6 +352,16 @@ def remind_of_corrections(*, at: dt.datetime) -> int:
                 tell(case, "reminder_due", at=at, context=context)
                 sent += 1
     return sent
+
+
+def address_of(case: Case) -> str:
+    """Return the first address in the answers of a case as one line, '' when there is none."""
+    if case.submission is None:
+        return ""
+    evaluation = evaluate_correction(case, {})
+    words = answer_words(evaluation)
+    asked = [item.id for item in evaluation.form.fields.values() if item.fd.type == "address"]
+    return next((words[name] for name in asked if words.get(name)), "")
 
 
 def asked_fields(case: Case, request: CorrectionRequest) -> list[CompiledField]:

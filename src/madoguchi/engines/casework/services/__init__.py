@@ -2,7 +2,7 @@
 
 from .bundling import open_bundle
 from .correcting import answer_correction, mark_reminded, request_correction
-from .handling import add_note, assign, note_money, transfer
+from .handling import add_note, assign, note_document, note_money, transfer
 from .importing import PastCase, PastCorrection, PastEvent, import_cases
 from .messaging import mark_thread_read, send_message, settle_messages
 from .moving import BulkResult, advance, available_steps, bulk_advance, take_own_step, withdraw
@@ -27,6 +27,7 @@ __all__ = [
     "import_cases",
     "mark_reminded",
     "mark_thread_read",
+    "note_document",
     "note_money",
     "open_bundle",
     "open_case",

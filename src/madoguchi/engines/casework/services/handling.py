@@ -5,7 +5,9 @@ Owns changes that leave the state alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -14,7 +16,7 @@ from madoguchi.kernel.calendar import OfficeCalendar
 from madoguchi.kernel.errors import Conflict, InvalidInput
 
 from ..models import Case, CaseNote
-from ..rules import ASSIGNED, CHARGED, NOTED, PAID, REFUNDED, TRANSFERRED
+from ..rules import ASSIGNED, CHARGED, DOCUMENT_KINDS, NOTED, PAID, REFUNDED, TRANSFERRED
 from .projecting import append_event, demand_section, lock_case
 
 NOTE_MAX = 4000
@@ -38,6 +40,29 @@ def note_money(number: str, kind: str, *, yen: int, actor: Actor, at: datetime, 
         payload={"yen": yen},
         action=f"casework.{kind}",
         audit_payload={"yen": yen},
+    )
+
+
+@transaction.atomic
+def note_document(
+    number: str, kind: str, *, payload: Mapping[str, Any], actor: Actor, at: datetime, calendar: OfficeCalendar
+) -> None:
+    """Note on a case that a document was issued, revoked, posted or handed over (``kind``).
+
+    *payload* names it (``number``, ``title``). Raises ValueError for any other kind, Case.DoesNotExist without a case.
+    """
+    if kind not in DOCUMENT_KINDS:
+        raise ValueError(kind)
+    locked = lock_case(Case.objects.get(number=number))
+    append_event(
+        locked,
+        kind=kind,
+        actor=actor,
+        at=at,
+        calendar=calendar,
+        payload=dict(payload),
+        action=f"casework.{kind}",
+        audit_payload={"document": payload["number"]},
     )
 
 

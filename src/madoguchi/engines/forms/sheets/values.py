@@ -14,6 +14,7 @@ from typing import Any
 
 from madoguchi.engines.forms import sealing
 from madoguchi.engines.forms.compiler import CompiledField
+from madoguchi.engines.forms.evaluation import Evaluation
 from madoguchi.engines.forms.messages import message
 from madoguchi.engines.forms.pages import answer_parts
 from madoguchi.engines.forms.types.base import is_raw
@@ -153,3 +154,14 @@ def _account(value: Any, reader: Reader) -> Piece:
         "digits": list(shown),
         "holder": value.get("holder_kana", ""),
     }
+
+
+def answer_words(evaluation: Evaluation) -> dict[str, str]:
+    """Return the visible answers as words by question, for a letter: account numbers shortened, 個人番号 never."""
+    found = {}
+    for item in evaluation.form.fields.values():
+        value = evaluation.scope.get(item.id)
+        readable = item.id in evaluation.visible and item.fd.type not in {"my_number", "file", "note"}
+        if readable and value is not None and not item.repeats:
+            found[item.id] = " ".join(plain_lines(item, value, Reader()))
+    return found

@@ -23,6 +23,7 @@ from madoguchi.engines.payments.api import outstanding_of_case
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
 from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed
+from madoguchi.kernel.throttle import slow_down
 from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
@@ -302,7 +303,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         typed = request.POST.get("code", "")[:40]
         try:
-            access.slow_down(request, "resume")
+            slow_down(request, "portal.resume")
             loaded = forms.find_draft(typed, at=clock.now())
         except DomainError as problem:
             error = str(words_of(problem, lang_of(request)))

@@ -23,10 +23,12 @@ from madoguchi.engines.casework.api import (
     withdraw,
 )
 from madoguchi.engines.forms import api as forms
+from madoguchi.engines.issuing.api import documents_of_case
 from madoguchi.engines.payments.api import outstanding_of_case
 from madoguchi.kernel import clock, municipality
 from madoguchi.kernel.access import public
 from madoguchi.kernel.errors import DomainError
+from madoguchi.kernel.throttle import slow_down
 from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
@@ -49,7 +51,7 @@ def find(request: HttpRequest) -> HttpResponse:
         number = request.POST.get("number", "")[:40]
         code = request.POST.get("code", "")[:40]
         try:
-            access.slow_down(request, "status")
+            slow_down(request, "portal.status")
             together = find_bundle(number, code)
             found = None if together else find_status(number, code)
         except DomainError as problem:
@@ -103,6 +105,7 @@ def status_page(
         "department": get_department(case.section),
         "sections": forms.answer_sections(evaluation, lang=lang) if evaluation else [],
         "has_sheet": evaluation is not None and forms.sheet_of(evaluation.form.definition.id) is not None,
+        "documents": documents_of_case(case.number, today=clock.today()),
         "unpaid_yen": outstanding_of_case(case.number) if procedure.payment else 0,
         "timeline": [{"title": item.title, "at": item.at, "state": "done"} for item in view.timeline],
         "thread": thread or thread_of(case, side=RESIDENT_SIDE, at=at),

@@ -40,7 +40,7 @@ def test_kanji_get_their_reading(text: str, read: str) -> None:
 def test_tags_inputs_and_typed_names_are_left_alone() -> None:
     page = '<title>手続</title><dd data-as-typed>山田 <b>太郎</b> <dd>花子</dd></dd><a lang="zh-Hans">中文</a><p title="申請">受付<br>前</p><input value="申請">'
     shown = annotate_page(page)
-    assert bare(shown) == page.replace("受付", "受付[うけつけ]").replace("前", "前[まえ]")
+    assert bare(shown) == page.replace("受付", "<span>受付[うけつけ]</span>").replace("前", "<span>前[まえ]</span>")
 
 
 @pytest.mark.django_db

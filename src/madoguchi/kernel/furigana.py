@@ -38,12 +38,15 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def annotate_page(html: str) -> str:
-    """Return a whole page with the kanji of its visible text annotated; tags, attributes and typed text untouched."""
+    """Return a whole page with the kanji of its visible text annotated; tags, attributes and typed text untouched.
+
+    Each annotated piece stays one box (``<span>``), so that the parts of a button's words are not set apart.
+    """
     out: list[str] = []
     skipped, depth = "", 0  # the element whose text is left alone, and how many of its kind are open inside it
     for piece in _PIECES.split(html):
         if not piece.startswith("<"):
-            out.append(annotate(piece) if not depth and has_kanji(piece) else piece)
+            out.append(f"<span>{annotate(piece)}</span>" if not depth and has_kanji(piece) else piece)
             continue
         out.append(piece)
         match = _TAG.match(piece)

@@ -140,6 +140,7 @@ class _Loader(yaml.CSafeLoader):
     """YAML 1.2-like scalars: only true/false are booleans, dates stay text, 013 and 13:30 stay text."""
 
 
+_TEXT = "tag:yaml.org,2002:str"
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), "tf"),
@@ -168,7 +169,7 @@ def _build(loader: Any, node: yaml.Node, path: Where, lines: dict[Where, int], f
     if isinstance(node, yaml.MappingNode):
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = loader.construct_object(key_node)
+            key = _scalar(loader, key_node)
             if key in result:
                 raise yaml.MarkedYAMLError(problem=f"「{key}」が二度あります", problem_mark=key_node.start_mark)
             result[key] = _build(loader, value_node, (*path, key), lines, first)
@@ -176,7 +177,12 @@ def _build(loader: Any, node: yaml.Node, path: Where, lines: dict[Where, int], f
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, item, (*path, i), lines, first) for i, item in enumerate(node.value)]
-    return loader.construct_object(node)
+    return _scalar(loader, node)
+
+
+def _scalar(loader: Any, node: yaml.Node) -> Any:
+    """Return the value of a scalar; a text, as most are, without the loader's long way."""
+    return node.value if node.tag == _TEXT else loader.construct_object(node)
 
 
 def _read_csv(text: str, file: str) -> Document:

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAYMENTS = 1_000_000
 ROWS = 100_000
 HISTORIES_PER_SECOND = 4
+CORES = 2
 
 _DRAWN = """
 WITH i AS (SELECT i, ('00000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid AS id,
@@ -41,12 +43,35 @@ _FILL = (
 )
 
 
-def run(*, seconds: float = 15.0, clients: int = 1) -> dict[str, Any]:
-    """Measure in a process of its own with a scratch database and return one flat object (seconds, milliseconds)."""
+def run(*, seconds: float = 15.0, clients: int = 1, histories: int | None = None) -> dict[str, Any]:
+    """Measure in processes of their own with scratch databases and return one flat object (seconds, milliseconds).
+
+    With *histories* only so many histories are played, on both cores; else also the ledger is filled and matched.
+    """
+    if histories is None:
+        return _in_process(0, int(seconds * HISTORIES_PER_SECOND), PAYMENTS, ROWS)
+    began = time.monotonic()
+    share = -(-histories // CORES)
+    with ThreadPoolExecutor(CORES) as pool:
+        parts = [
+            pool.submit(_in_process, first, min(share, histories - first), 0, 0) for first in range(0, histories, share)
+        ]
+        played = [part.result() for part in parts]
+    whole = time.monotonic() - began
+    result = {
+        "histories": sum(part["histories"] for part in played),
+        "wall_s": round(whole, 1),
+        "processes": len(parts),
+    }
+    kinds = sorted({key for part in played for key in part if key.startswith("seen_")})
+    return result | {key: sum(part.get(key, 0) for part in played) for key in kinds}
+
+
+def _in_process(first: int, histories: int, payments: int, rows: int) -> dict[str, Any]:
     var = Path(tempfile.mkdtemp(prefix="mdg-ledger-"))
     env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     env |= {"MADOGUCHI_VAR": str(var), "MADOGUCHI_ENV": "test", "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"}
-    command = [sys.executable, "-m", "bench.ledger", str(int(seconds * HISTORIES_PER_SECOND)), str(PAYMENTS), str(ROWS)]
+    command = [sys.executable, "-m", "bench.ledger", *(str(number) for number in (first, histories, payments, rows))]
     try:
         done = subprocess.run(command, env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
         result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -55,7 +80,7 @@ def run(*, seconds: float = 15.0, clients: int = 1) -> dict[str, Any]:
         shutil.rmtree(var, ignore_errors=True)
 
 
-def _measure(histories: int, payments: int, rows: int) -> dict[str, Any]:
+def _measure(first: int, histories: int, payments: int, rows: int) -> dict[str, Any]:
     from madoguchi.config.database import ensure_database_url
 
     ensure_database_url(durable=False)
@@ -70,49 +95,62 @@ def _measure(histories: int, payments: int, rows: int) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     municipality.load_folder(ROOT / "municipalities" / "sample-town", actor=SYSTEM, at=now())
-    result: dict[str, Any] = {"histories": histories, "histories_s": _play(histories)}
+    result: dict[str, Any] = {"histories": histories, "histories_s": _play(first, histories), **_seen()}
     if payments:
         result |= {"payments": payments, "fill_s": _fill(payments), "settlement_rows": rows, **_settle(payments, rows)}
     return result
 
 
-def _play(histories: int) -> float:
-    """Play random histories of charges; raises AssertionError at the first that does not add up."""
+def _play(first: int, histories: int) -> float:
+    """Play random histories of charges from seed *first* on; raises AssertionError at the first that does not add up."""
     import time_machine
-    from django.test import Client
 
     from bench._histories import play
-    from madoguchi.engines.payments.providers import local
     from madoguchi.engines.payments.services import Line, on_paid, on_refunded, raise_charge
     from madoguchi.kernel.access import SYSTEM
     from madoguchi.kernel.clock import TOKYO
 
     on_paid._items.clear()  # the charges belong to no case
     on_refunded._items.clear()
-    client = Client()
-
-    def post(url: str, body: bytes, headers: Any) -> None:
-        answer = client.post(
-            "/pay/notify/local/",
-            body,
-            content_type="application/json",
-            HTTP_MADOGUCHI_PAY_SIGNATURE=headers[local.HEADER],
-        )
-        if answer.status_code != 200:
-            raise RuntimeError(answer.content)
-
-    local.post = post
     began = time.monotonic()
     with time_machine.travel(dt.datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO), tick=False) as traveller:
-        for seed in range(histories):
+        for seed in range(first, first + histories):
             charge = raise_charge(
                 f"history:{seed}", lines=[Line("住民票の写し", "手数料", 300, 2)], case_number=f"H{seed}", procedure_id="p",
                 section="kumin", title="住民票の写し", payer_ref="", due_on=None, actor=SYSTEM, at=dt.datetime.now(TOKYO),
             )  # fmt: skip
-            play(charge, random.Random(seed), traveller)
+            try:
+                play(charge, random.Random(seed), traveller)
+            except Exception as error:
+                raise RuntimeError(f"seed {seed}") from error
+            traveller.shift(dt.timedelta(days=4))  # what is open is not asked after any more
             if sys.stderr.isatty():
-                print(f"\r{seed + 1:,} / {histories:,}", end="", file=sys.stderr)
+                print(f"\r{seed + 1 - first:,} / {histories:,}", end="", file=sys.stderr)
     return round(time.monotonic() - began, 1)
+
+
+def _seen() -> dict[str, int]:
+    """Return what the histories were made of: counts of what happened in them."""
+    from madoguchi.engines.payments.models import (
+        ChargeLine,
+        Payment,
+        PaymentEvent,
+        ProviderMessage,
+        Refund,
+        SettlementRow,
+    )
+
+    return {
+        "seen_payments": Payment.objects.count(),
+        "seen_paid": Payment.objects.filter(state="paid").count(),
+        "seen_cash": Payment.objects.filter(provider="cash").count(),
+        "seen_events_of_no_effect": PaymentEvent.objects.filter(counted=False).count(),
+        "seen_notifications_again": ProviderMessage.objects.filter(times__gt=1).count(),
+        "seen_corrections": ChargeLine.objects.filter(amount_yen__lt=0).count(),
+        "seen_refunds_done": Refund.objects.filter(state="done").count(),
+        "seen_refunds_refused": Refund.objects.filter(state="refused").count(),
+        "seen_settlement_rows": SettlementRow.objects.count(),
+    }
 
 
 def _fill(payments: int) -> float:
@@ -164,4 +202,4 @@ def _settle(payments: int, rows: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_measure(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
+    print(json.dumps(_measure(*(int(word) for word in sys.argv[1:5]))))

@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="、".join(names()))
     parser.add_argument("--seconds", type=float, default=15.0, help="測る長さ")
     parser.add_argument("--clients", type=int, default=8, help="同時に使う人の数")
+    parser.add_argument("--histories", type=int, help="ledger：無作為の歴史だけを、この数だけ確かめる")
     parser.add_argument("--json", action="store_true")
 
 
@@ -36,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    result = module.run(seconds=options.seconds, clients=options.clients)
+    only = {} if options.histories is None else {"histories": options.histories}
+    result = module.run(seconds=options.seconds, clients=options.clients, **only)
     if options.json:
         print(json.dumps(result, ensure_ascii=False))
     else:

@@ -62,6 +62,26 @@ class ChargeLine(models.Model):
         return f"{self.charge_id}/{self.seq}"
 
 
+class ExemptionCheck(models.Model):
+    """What staff found when they looked at the proof of an exemption (減免の確認); append-only, once for each line."""
+
+    line = models.OneToOneField(ChargeLine, on_delete=models.PROTECT, related_name="exemption_check")
+    accepted = models.BooleanField("認めた")
+    reason = models.CharField("理由", max_length=200, blank=True, default="")
+    at = models.DateTimeField("日時")
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = "減免の確認"
+        verbose_name_plural = "減免の確認"
+        constraints = [
+            models.CheckConstraint(condition=Q(accepted=True) | ~Q(reason=""), name="payments_refusal_has_a_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id}/{self.accepted}"
+
+
 class Payment(models.Model):
     """One attempt to pay a charge by one provider. What became of it is in its events; ``amount_yen`` never changes."""
 

@@ -16,6 +16,7 @@ from . import rules
 from .models import Charge, ChargeLine, Payment, Refund, SettlementFile, SettlementRow
 from .providers.base import providers
 from .services.charging import paid_of
+from .services.exempting import needs_check
 
 PAGE = 50
 WHOLE_OFFICE = "payments.settle"
@@ -41,6 +42,11 @@ class ChargeView:
         if number == self.charge.case_number:
             return self.balance.outstanding_yen
         return min(max(0, self.owed_by_case.get(number, 0)), self.balance.outstanding_yen)
+
+    @property
+    def unchecked(self) -> list[ChargeLine]:
+        """Return the lines that were reduced and whose proof nobody has looked at yet."""
+        return [line for line in self.lines if needs_check(line)]
 
     @property
     def is_due(self) -> bool:
@@ -264,8 +270,9 @@ def _seen_by(actor: Actor, charges: QuerySet[Charge]) -> QuerySet[Charge]:
 
 
 def _full(charges: QuerySet[Charge]) -> QuerySet[Charge]:
+    lines = ChargeLine.objects.select_related("exemption_check")
     payments = Payment.objects.prefetch_related("refunds").order_by("started_at", "id")
-    return charges.prefetch_related("lines", Prefetch("payments", queryset=payments))
+    return charges.prefetch_related(Prefetch("lines", queryset=lines), Prefetch("payments", queryset=payments))
 
 
 def _view(charge: Charge) -> ChargeView:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("staff/payments/charges/<uuid:charge_id>/hand/", hand.begin, name="hand"),
     path("staff/payments/charges/<uuid:charge_id>/hand/<uuid:payment_id>/", hand.finish, name="hand_finish"),
     path("staff/payments/charges/<uuid:charge_id>/hand/<uuid:payment_id>.svg", hand.code, name="hand_code"),
+    path("staff/payments/charges/<uuid:charge_id>/exemption/<int:line>/", hand.exemption, name="exemption"),
     path("staff/payments/charges/<uuid:charge_id>/reduce/", staff.reduce, name="reduce"),
     path("staff/payments/charges/<uuid:charge_id>/refunds/<uuid:refund_id>/", staff.refund, name="refund"),
 ]

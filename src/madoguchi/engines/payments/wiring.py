@@ -10,7 +10,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from madoguchi.engines.casework.api import Case
 
-    from .models import Charge, Payment, Refund
+    from .models import Charge, ChargeLine, Payment, Refund
 
 
 def connect() -> None:
@@ -26,7 +26,7 @@ def connect() -> None:
     from .providers.payjp import PayjpProvider
     from .providers.paypay import PayPayProvider
     from .providers.stripe import StripeProvider
-    from .services import on_paid, on_refunded
+    from .services import on_charged_more, on_paid, on_refunded
 
     if settings.PAYMENTS_LOCAL_SECRET:
         providers.register("local", LocalProvider())
@@ -42,6 +42,7 @@ def connect() -> None:
     folder.register()
     on_paid.register("casework", _note_paid)
     on_refunded.register("casework", _note_refunded)
+    on_charged_more.register("casework", _note_charged_more)
     menus.register()
 
 
@@ -60,6 +61,10 @@ def _note_refunded(refund: Refund, at: datetime) -> None:
         _note(refund.case_number, "refunded", refund.amount_yen, at)
     else:
         _note_shares(refund.payment.charge, "refunded", refund.amount_yen, at)
+
+
+def _note_charged_more(line: ChargeLine, at: datetime) -> None:
+    _note(line.case_number or line.charge.case_number, "charged", line.amount_yen, at)
 
 
 def _note_shares(charge: Charge, kind: str, yen: int, at: datetime) -> None:

@@ -236,6 +236,7 @@ def _charges(case: Case) -> list[dict[str, Any]]:
             "charge": view.charge,
             "total_yen": view.owed_by_case.get(case.number, 0),
             "outstanding_yen": view.outstanding_of(case.number),
+            "unchecked": any(line.case_number in ("", case.number) for line in view.unchecked),
             "is_together": view.charge.case_number != case.number,
         }
         for view in charges_of_case(case.number)

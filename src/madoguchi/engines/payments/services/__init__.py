@@ -4,6 +4,7 @@ from .applying import on_paid, on_refunded
 from .catching_up import catch_up
 from .charging import Line, balance_of, raise_charge
 from .closing import cash_of_day, close_day
+from .exempting import check_exemption, needs_check, on_charged_more
 from .hand import confirm_by_hand, note_el_number, withdraw_number
 from .hearing import hear_notification
 from .importing import PastCharge, PastPayment, PastReduction, import_charges, import_closings, settlement_file
@@ -21,6 +22,7 @@ __all__ = [
     "balance_of",
     "cash_of_day",
     "catch_up",
+    "check_exemption",
     "close_day",
     "collect_payment",
     "confirm_by_hand",
@@ -30,7 +32,9 @@ __all__ = [
     "hear_notification",
     "import_charges",
     "import_closings",
+    "needs_check",
     "note_el_number",
+    "on_charged_more",
     "on_paid",
     "on_refunded",
     "raise_charge",

@@ -23,9 +23,10 @@ from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.ids import uuid7
 
 from .. import rules
-from ..models import Charge, ChargeLine, DayClosing, Payment, PaymentEvent, Refund, RefundEvent
+from ..models import Charge, ChargeLine, DayClosing, ExemptionCheck, Payment, PaymentEvent, Refund, RefundEvent
 from ..slip import SlipCode, write_code
 from .charging import Line, line_row
+from .exempting import needs_check
 
 FEE_PERMILLE: Final = 32
 KONBINI_FEE_YEN: Final = 60
@@ -95,7 +96,9 @@ def import_charges(past: Sequence[PastCharge]) -> int:
             payments.append(_payment(each, charge))
             refunds += _refunds(each, payments[-1])
     insert_rows(charges)
-    insert_rows([row for item, charge in zip(past, charges, strict=True) for row in _lines(item, charge)])
+    lines = [row for item, charge in zip(past, charges, strict=True) for row in _lines(item, charge)]
+    insert_rows(lines)
+    insert_rows([_checked(line) for line in lines if needs_check(line)])
     insert_rows(payments)
     insert_rows(refunds)
     insert_rows([row for payment in payments for row in _events(payment)])
@@ -174,6 +177,11 @@ def _lines(past: PastCharge, charge: Charge) -> Iterator[ChargeLine]:
             unit_yen=-past.reduction.amount_yen, quantity=1, amount_yen=-past.reduction.amount_yen,
             added_at=past.reduction.at, added_by=past.by,
         )  # fmt: skip
+
+
+def _checked(line: ChargeLine) -> ExemptionCheck:
+    """Return the note that an exemption of the past was accepted; there is no other in a sum that stands."""
+    return ExemptionCheck(line=line, accepted=True, at=line.added_at, by=line.added_by)
 
 
 def _payment(past: PastPayment, charge: Charge) -> Payment:

@@ -1,4 +1,4 @@
-"""The staff's pages for ways without a provider to ask: show a JPQR code at the desk, note that it was paid, keep eL numbers."""
+"""What staff do by hand on a charge's page: show a JPQR code and note that it was paid, keep eL numbers, check exemptions."""
 
 from __future__ import annotations
 
@@ -66,6 +66,26 @@ def code(request: HttpRequest, charge_id: UUID, payment_id: UUID) -> HttpRespons
     """Give the JPQR code of a payment as SVG, to be shown at the desk."""
     payment = _payment(charge_id, payment_id, request)
     return HttpResponse(code_svg(payment.charge.case_number, payment.pk), content_type="image/svg+xml")
+
+
+@staff_required("payments.reduce")
+@require_POST
+def exemption(request: HttpRequest, charge_id: UUID, line: int) -> HttpResponse:
+    """Note what the proof of an exemption showed (``action``: ``accept``, ``refuse``)."""
+    actor = actor_of(request)
+    view = selectors.charge_of(charge_id, actor=actor)
+    found = next((item for item in view.lines if item.seq == line), None)
+    if found is None:
+        raise NotFound("この明細は見つかりません。", code="payments.no_line")
+    accepted = request.POST.get("action") == "accept"
+    try:
+        services.check_exemption(
+            found, accepted=accepted, reason=request.POST.get("exemption_reason", ""), actor=actor, at=clock.now()
+        )
+    except DomainError as error:
+        return charge_page(request, charge_id, fault=(f"exemption_reason_{line}", str(error)))
+    messages.success(request, "減免を認めました。" if accepted else "減免を認めず、差額を調定しました。")
+    return redirect("payments:charge", charge_id=charge_id)
 
 
 def _payment(charge_id: UUID, payment_id: UUID, request: HttpRequest) -> Payment:

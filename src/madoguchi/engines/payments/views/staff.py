@@ -250,6 +250,9 @@ def charge_page(request: HttpRequest, charge_id: UUID, *, fault: tuple[str, str]
             for item in view.payments
         ],
         "refunds": [(item, REFUND_LABELS[item.state], services.REFUND_REASONS[item.reason]) for item in view.refunds],
+        "unchecked": [
+            (line, dict([fault]).get(f"exemption_reason_{line.seq}", "") if fault else "") for line in view.unchecked
+        ],
         "codes": open_codes(view),
         "numbers": open_numbers(view),
         "has_codes": jpqr_in_force() is not None,

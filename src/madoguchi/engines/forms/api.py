@@ -18,6 +18,7 @@ from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, Compil
 from madoguchi.engines.forms.conditions import describe_requirement, describe_rule, describe_value, is_described
 from madoguchi.engines.forms.evaluation import ChargedFee, Context, Evaluation, evaluate
 from madoguchi.engines.forms.logic import CompiledRule, RuleError, compile_rule
+from madoguchi.engines.forms.prefill import own_fields, values_of
 from madoguchi.engines.forms.schema import ALLOWED_KEYS, Example, Fee, FormDefinition, Step
 from madoguchi.engines.forms.sections import fees_of
 from madoguchi.engines.forms.types import Problem
@@ -55,6 +56,14 @@ if TYPE_CHECKING:
         summary_context,
     )
     from madoguchi.engines.forms.postal import find_town
+    from madoguchi.engines.forms.prefilling import (
+        Origin,
+        Prefilled,
+        clear_values,
+        decline_values,
+        prefilled,
+        use_values,
+    )
     from madoguchi.engines.forms.publishing import publish_definitions, publish_fees, publish_version
     from madoguchi.engines.forms.scanning import states_of_draft
     from madoguchi.engines.forms.selectors import (
@@ -104,6 +113,7 @@ if TYPE_CHECKING:
 
 _LAZY = {
     "adopting": ("adopt_draft",),
+    "prefilling": ("Origin", "Prefilled", "clear_values", "decline_values", "prefilled", "use_values"),
     "attachments": ("add_case_files", "add_files", "open_attachment", "open_preview", "problem_of", "remove_file"),
     "file_views": ("FileLinks", "dress_files"),
     "inspection": ("Refused",),
@@ -168,7 +178,9 @@ __all__ = [
     "FormVersion",
     "FormVersions",
     "LoadedDraft",
+    "Origin",
     "PaperError",
+    "Prefilled",
     "Problem",
     "Proposal",
     "Reader",
@@ -190,6 +202,7 @@ __all__ = [
     "blank_sheet_pdf",
     "build_submission",
     "check_form",
+    "clear_values",
     "compare_definitions",
     "compile_form",
     "compile_rule",
@@ -197,6 +210,7 @@ __all__ = [
     "context_at",
     "cover_branches",
     "current_fees",
+    "decline_values",
     "describe_requirement",
     "describe_rule",
     "describe_value",
@@ -222,10 +236,12 @@ __all__ = [
     "normalise",
     "open_attachment",
     "open_preview",
+    "own_fields",
     "papers_context",
     "parse_fields",
     "parts_of",
     "person_of",
+    "prefilled",
     "preview_response",
     "problem_message",
     "problem_of",
@@ -255,6 +271,8 @@ __all__ = [
     "suggest_id",
     "summary_context",
     "to_definition",
+    "use_values",
+    "values_of",
     "version_in_force",
     "versions_of",
 ]

@@ -87,6 +87,22 @@ class DraftHand(models.Model):
         return f"{self.draft_id} {self.channel}"
 
 
+class Prefill(models.Model):
+    """What was put into a draft from what is known about the person (``prefilling``); kept beside its submission."""
+
+    draft_id = models.UUIDField(primary_key=True)
+    origins = models.JSONField(default=dict)
+    declined = models.JSONField(default=list)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "あらかじめ入れた回答"
+        verbose_name_plural = "あらかじめ入れた回答"
+
+    def __str__(self) -> str:
+        return f"prefill {self.draft_id}"
+
+
 class Submission(models.Model):
     """Answers as handed in: the form version, the answers that counted, papers and fee lines of that moment."""
 

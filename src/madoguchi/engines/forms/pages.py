@@ -36,7 +36,7 @@ class FieldView:
 
     __slots__ = (
         "accept", "accept_text", "add", "attrs", "described_by", "editing", "error", "error_part", "fields", "files", "help",
-        "id", "item", "label", "layout", "max_files", "max_mb", "max_rows", "name", "options", "readonly", "required",
+        "id", "item", "label", "layout", "max_files", "max_mb", "max_rows", "name", "options", "origin", "readonly", "required",
         "rows", "template", "type", "unit", "value", "wareki", "why_article", "why_text",
     )  # fmt: skip
 
@@ -52,7 +52,7 @@ class FieldView:
         self.layout, self.wareki = fd.layout, fd.wareki
         self.max_files, self.max_mb = fd.max_files, fd.max_mb
         self.value: Any = None
-        self.error = self.error_part = self.accept = self.accept_text = self.described_by = ""
+        self.error = self.origin = self.error_part = self.accept = self.accept_text = self.described_by = ""
         self.required = self.readonly = False
         self.options: list[tuple[str, str, str, bool]] = []
         self.attrs: dict[str, Any] = {}

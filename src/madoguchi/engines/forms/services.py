@@ -19,7 +19,7 @@ from django.db.models import Exists, F, Func, JSONField, OuterRef, Subquery, Val
 from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, CompiledStep
 from madoguchi.engines.forms.evaluation import Evaluation
 from madoguchi.engines.forms.logic import is_true
-from madoguchi.engines.forms.models import Draft, DraftHand, Submission
+from madoguchi.engines.forms.models import Draft, DraftHand, Prefill, Submission
 from madoguchi.engines.forms.selectors import (
     DRAFT_GONE,
     LoadedDraft,
@@ -402,4 +402,5 @@ def purge_expired_drafts(*, at: dt.datetime) -> int:
     gone = list(unsent.values_list("pk", flat=True))
     delete_attachments(gone)
     DraftHand.objects.filter(draft_id__in=gone).delete()
+    Prefill.objects.filter(draft_id__in=gone).delete()
     return expired.delete()[0]

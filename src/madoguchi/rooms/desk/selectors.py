@@ -55,6 +55,7 @@ from madoguchi.rooms.catalogue.api import CHANNEL_LABELS, DepartmentInfo, depart
 
 from .access import visible_sections
 from .filters import QueueAddress
+from .proof import proof_context
 from .rows import chip_of, rows_of
 from .thread import desk_thread
 
@@ -178,7 +179,8 @@ def case_context(
     case: Case, actor: Actor, address: QueueAddress, *, at: datetime, calendar: OfficeCalendar
 ) -> dict[str, Any]:
     """Return the context of the case page (nine SQL statements: events, corrections, notes, messages, neighbours,
-    letters, documents, list, staff; one more for a case that was handed in together with others)."""
+    letters, documents, list, staff; one more for a case that was handed in together with others, two more
+    for one of a resident with an account)."""
     today = at.date()
     definition = definition_of(case.workflow_version_id)
     corrections = list(case.corrections.all())
@@ -205,6 +207,7 @@ def case_context(
         "charges": _charges(case) if procedure and procedure.payment else [],
         "may_see_money": actor.may("payments.view"),
         "signatures": _signatures(case, procedure),
+        "identity": proof_context(case, evaluation, answers),
         "fees": fees_context(evaluation, lang="ja") if evaluation else [],
         "fee_total_yen": evaluation.fee_yen if evaluation else 0,
         "files": _files(case, evaluation, answers),

@@ -31,6 +31,7 @@ from madoguchi.rooms.catalogue.api import get_department, get_procedure
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.receipt import receipt_document
 from madoguchi.rooms.portal.together.planning import is_interview
+from madoguchi.rooms.portal.views import prefill
 from madoguchi.rooms.portal.views.browse import crumbs, draft_crumb, procedure_crumb
 from madoguchi.rooms.portal.views.files import links_of_draft
 from madoguchi.rooms.portal.views.gate import gate_context, return_url
@@ -92,6 +93,9 @@ def step(request: HttpRequest, draft_id: uuid.UUID, step_id: str) -> HttpRespons
     if request.method != "POST":
         return _draw(request, loaded, page, current)
     problems = save_posted(request, loaded, page, list(current.flat()), at=at)
+    if prefill.is_prefill_action(request):
+        prefill.act(request, loaded, current, page.visible, at=at)
+        return redirect(request.get_full_path())
     after = loaded.evaluate(at=at)
     return _answer(request, loaded, page, after, current, problems)
 
@@ -195,6 +199,7 @@ def _draw(
         step_url=step_url(draft_id),
     )
     forms.dress_files(context["fields"], draft_id, links_of_draft(draft_id))
+    prefill.dress(request, loaded, current, evaluation.visible, context)
     before = evaluation.previous_step(current.id)
     crumb = draft_crumb(loaded.draft)
     context |= {

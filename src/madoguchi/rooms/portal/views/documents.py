@@ -90,6 +90,11 @@ def _values(request: HttpRequest, case: Case, view: DocumentView) -> dict[str, A
     """Return what stands in the fields: what was typed, what was chosen, else name and address of the application."""
     if request.method == "POST":
         return {key: request.POST.get(key, "") for key in ("name", "address", "desk")}
-    if view.delivery is not None:
-        return {"name": view.delivery.name, "address": view.delivery.address, "desk": view.delivery.desk}
-    return {"name": case.applicant_name, "address": services.address_of(case), "desk": ""}
+    chosen = view.delivery
+    if chosen is not None and chosen.way == "post":
+        return {"name": chosen.name, "address": chosen.address, "desk": ""}
+    return {
+        "name": case.applicant_name,
+        "address": services.address_of(case),
+        "desk": chosen.desk if chosen is not None else "",
+    }

@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "municipality": ("madoguchi.cli.municipality", "自治体フォルダを検査・読込・スキーマ出力する"),
     "forms": ("madoguchi.cli.forms", "紙の様式（Excel・Word・PDF）から様式の定義の案を作る"),
     "indicators": ("madoguchi.cli.indicators", "指標を計算して表示する"),
+    "retention": ("madoguchi.cli.retention", "保存期間を過ぎた記録を数え、廃棄する"),
     "audit": ("madoguchi.cli.audit", "監査記録の連鎖を検証する"),
     "doctor": ("madoguchi.cli.doctor", "設定・不足・危険を点検する"),
     "bench": ("madoguchi.cli.bench", "性能を測る"),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "madoguchi.engines.notices",
     "madoguchi.engines.payments",
     "madoguchi.engines.issuing",
+    "madoguchi.engines.records",
     "madoguchi.rooms.catalogue",
     "madoguchi.rooms.portal",
     "madoguchi.rooms.desk",

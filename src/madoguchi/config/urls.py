@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("madoguchi.engines.payments.urls")),
     path("", include("madoguchi.engines.issuing.urls")),
     path("", include("madoguchi.engines.notices.urls")),
+    path("", include("madoguchi.engines.records.urls")),
     path("", include("madoguchi.rooms.indicators.urls")),
     path("", include("madoguchi.rooms.catalogue.urls")),
     path("", include("madoguchi.rooms.portal.urls")),

@@ -15,7 +15,8 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Register ``workflows/*.yaml`` and ``messages.yaml`` with the municipality folder."""
-        from . import conversation, folder
+        from . import conversation, folder, retention
 
         folder.register()
+        retention.register()
         conversation.register()

@@ -16,6 +16,7 @@ class FormsConfig(AppConfig):
         from madoguchi.engines.forms import (
             doctor,
             jobs,  # noqa: F401 - importing the jobs registers them
+            retention,
             sections,
         )
         from madoguchi.engines.forms.sheets import section as sheets
@@ -23,3 +24,4 @@ class FormsConfig(AppConfig):
         sections.register()
         sheets.register()
         doctor.register()
+        retention.register()

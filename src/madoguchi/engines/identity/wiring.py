@@ -11,7 +11,7 @@ def connect() -> None:
     from madoguchi.engines.notices import api as notices
     from madoguchi.kernel.access import set_actor_provider
 
-    from . import delegation_kinds, doctor, folder, menus, receivers, signatures
+    from . import delegation_kinds, doctor, folder, menus, receivers, retention, signatures
     from .current import current_actor
     from .outside import section
     from .services import links
@@ -19,6 +19,7 @@ def connect() -> None:
     set_actor_provider(current_actor)
     receivers.connect()
     folder.register()
+    retention.register()
     section.register()
     signatures.register()
     delegation_kinds.register()

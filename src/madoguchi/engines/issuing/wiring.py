@@ -8,9 +8,10 @@ from madoguchi.kernel.ui.navigation import NavItem, register_nav
 
 def connect() -> None:
     """Register sections, jobs, menu and listener. Called once from ``AppConfig.ready``."""
-    from . import folder, jobs  # noqa: F401 - importing the jobs registers them
+    from . import folder, jobs, retention  # noqa: F401 - importing the jobs registers them
 
     folder.register()
+    retention.register()
     on_transition.register("issuing.auto", _issue_what_follows)
     register_nav(
         NavItem("issuing.verify", "portal_footer", "issuing.verify.title", "issuing:verify", icon="check", order=8)

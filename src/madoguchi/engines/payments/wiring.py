@@ -18,7 +18,7 @@ def connect() -> None:
     from madoguchi.engines.casework.api import money_facts
     from madoguchi.kernel.doctor import doctor_checks
 
-    from . import checks, folder, jobs, menus  # noqa: F401 - importing the jobs registers them
+    from . import checks, folder, jobs, menus, retention  # noqa: F401 - importing the jobs registers them
     from .providers.base import providers
     from .providers.konbini import KonbiniProvider
     from .providers.local import LocalProvider
@@ -40,6 +40,7 @@ def connect() -> None:
     providers.register("paypay", PayPayProvider(*keys["paypay"], live=settings.PAYMENTS_LIVE))
     doctor_checks.register("payments", checks.look)
     folder.register()
+    retention.register()
     on_paid.register("casework", _note_paid)
     on_refunded.register("casework", _note_refunded)
     on_charged_more.register("casework", _note_charged_more)

@@ -13,10 +13,12 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the folder sections, the indicators and the menu entries."""
-        from madoguchi.rooms.catalogue import indicators, menus, sections
+        from madoguchi.engines.records.api import policy_source
+        from madoguchi.rooms.catalogue import indicators, menus, sections, selectors
         from madoguchi.rooms.catalogue.interviews import folder as interviews
 
         sections.register()
         interviews.register()
         indicators.register()
         menus.register()
+        policy_source.register("catalogue", selectors.retention_policies)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from madoguchi.engines.records.schema import RetentionRule
 from madoguchi.kernel.l10n import Text
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
@@ -139,6 +140,7 @@ class Procedure(Strict):
     form: Identifier | None = None
     workflow: Identifier = "general"
     retention_years: int | None = Field(default=None, ge=1, le=100)
+    retention: list[RetentionRule] = []
     sample: list[str] = []
     note: Text | None = None
     closed: Closing | None = None

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from madoguchi.engines.casework.api import ProcedureFacts
+from madoguchi.engines.records.rules import policy_of
+from madoguchi.engines.records.schema import RetentionRule
 from madoguchi.kernel import municipality
 from madoguchi.kernel.errors import NotFound
 from madoguchi.rooms.catalogue.schema import LifeEvent, NewsFile, PageFile, Procedure, Service
@@ -48,6 +50,12 @@ def list_procedures(*, staff: bool = False) -> list[Procedure]:
     """Return the procedures for residents and businesses (or those for staff) that are not closed, by kana."""
     wanted = [item for item in _by_id().values() if (item.audience == "staff") == staff and item.closed is None]
     return sorted(wanted, key=lambda item: (item.kana, item.id))
+
+
+@municipality.per_generation
+def retention_policies() -> dict[str, list[RetentionRule]]:
+    """Return how long the data of each procedure is kept, by procedure id."""
+    return {key: policy_of(item.retention_years, item.retention) for key, item in _by_id().items()}
 
 
 @municipality.per_generation

@@ -24,6 +24,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forms", "0005_draft_parts"), ("kernel", "0004_erasure")]
+    dependencies = [("forms", "0006_prefill"), ("kernel", "0004_erasure")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

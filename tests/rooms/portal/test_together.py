@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.support.journeys import arrive, begin_interview, fill_parts
 from tests.support.outside import vouch
 
@@ -173,3 +175,24 @@ def test_every_interview_has_a_way_in(client: Client) -> None:
     page = client.get("/life/birth/").content.decode()
     assert f'action="/together/start/{get_interview("birth").id}/"' in page
     assert "/together/start/birth/" in client.get("/guides/").content.decode()
+
+
+def test_the_statements_handing_in_together_costs(client: Client) -> None:
+    """A page of an interview's answers: the draft and its parts. Handing in: a fixed part and what each case costs alone."""
+    first = Client()
+    first.post(birth_summary(first), {"_submit": "1"})  # caches warm
+    summary = birth_summary(client)
+    pages = [summary, summary.replace("/summary/", "/result/"), summary.replace("/summary/", f"/more/{FIVE[0]}/")]
+    for page in pages:
+        with CaptureQueriesContext(connection) as shown:
+            assert client.get(page).status_code == 200
+        assert len(shown) == 2, [query["sql"][:60] for query in shown]
+    with CaptureQueriesContext(connection) as handed_in:
+        done = client.post(summary, {"_submit": "1"})["Location"]
+    seldom = ("SAVEPOINT", "casework_workflowversion")
+    statements = [query["sql"] for query in handed_in if not any(word in query["sql"] for word in seldom)]
+    assert len(statements) <= 11 + 7 * len(FIVE), "\n".join(item[:160] for item in statements)
+    bundle = Bundle.objects.get(submission__draft_id=done.split("/")[2])
+    with CaptureQueriesContext(connection) as followed:
+        assert client.get(f"/together/{bundle.number}/").status_code == 200
+    assert len(followed) <= 5

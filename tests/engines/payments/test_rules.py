@@ -16,6 +16,7 @@ from madoguchi.engines.payments.rules import (
     next_payment_state,
     next_refund_state,
     reduced_yen,
+    share_of_next,
     share_out,
     share_refund,
 )
@@ -69,10 +70,27 @@ def test_a_balance_counts_refunds_on_their_way_once() -> None:
     assert (due.outstanding_yen, due.excess_yen, due.is_settled) == (0, 150, False)
 
 
-@given(amount=st.integers(0, 10_000), owed=st.dictionaries(st.text(max_size=3), st.integers(-50, 3_000), min_size=1))
-def test_shares_add_up_and_nobody_pays_for_another_while_something_is_left(amount: int, owed: dict[str, int]) -> None:
-    shares = share_out(amount, owed)
+LINES = st.lists(st.tuples(st.sampled_from("abc"), st.integers(-2_000, 3_000)), min_size=1)
+
+
+@given(amount=st.integers(0, 10_000), lines=LINES)
+def test_shares_add_up_and_a_sum_paid_in_full_gives_each_its_own(amount: int, lines: list[tuple[str, int]]) -> None:
+    shares = share_out(amount, lines)
     assert sum(shares.values()) == amount
     assert all(yen > 0 for yen in shares.values())
-    if amount == sum(yen for yen in owed.values() if yen > 0):
-        assert shares == {key: yen for key, yen in owed.items() if yen > 0}
+    owed = {whose: sum(yen for one, yen in lines if one == whose) for whose, _ in lines}
+    if all(yen >= 0 for yen in owed.values()) and all(yen > 0 for _, yen in lines):
+        assert share_out(sum(owed.values()), lines) == {whose: yen for whose, yen in owed.items() if yen}
+
+
+@given(before=st.integers(0, 6_000), amount=st.integers(1, 6_000), lines=LINES)
+def test_a_payment_on_top_is_shared_to_the_last_yen(before: int, amount: int, lines: list[tuple[str, int]]) -> None:
+    shares = share_of_next(amount, before, lines)
+    assert sum(shares.values()) == amount
+
+
+def test_what_was_added_later_is_paid_later_and_what_was_taken_off_is_off_its_own() -> None:
+    lines = [("a", 600), ("b", 3000)]
+    assert share_of_next(3600, 0, lines) == {"a": 600, "b": 3000}
+    assert share_of_next(300, 3600, [*lines, ("a", 300)]) == {"a": 300}
+    assert share_out(2600, [*lines, ("b", -1000)]) == {"a": 600, "b": 2000}

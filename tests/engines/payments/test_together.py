@@ -11,7 +11,7 @@ import pytest
 from bench._histories import CASHIER
 
 from madoguchi.engines.payments import selectors, services, wiring
-from madoguchi.engines.payments.models import Charge, Refund
+from madoguchi.engines.payments.models import Charge, ChargeLine, Refund
 from madoguchi.engines.payments.services import Line, on_paid, on_refunded
 from madoguchi.kernel.errors import InvalidInput
 
@@ -75,6 +75,16 @@ def test_one_case_is_refunded_and_the_others_are_untouched(
         ("戸籍住民手数料", 900, 900, 0),
         ("衛生手数料", 2000, 3000, 1000),
     ]
+
+
+def test_what_one_case_owes_more_is_nobody_else_s(together: Charge, ledger: Any) -> None:
+    Charge.objects.update(case_number="M08-0000001-2")
+    services.take_cash(together, tendered_yen=4000, actor=CASHIER, at=AT)
+    ChargeLine.objects.create(
+        charge=together, seq=4, case_number=HOME, section="kumin", title="減免を認めない", account="戸籍住民手数料",
+        unit_yen=300, quantity=1, amount_yen=300, added_at=AT, added_by="staff:1",
+    )  # fmt: skip
+    assert [selectors.outstanding_of_case(number) for number in (HOME, SEAL, BIKE)] == [300, 0, 0]
 
 
 def test_each_section_of_the_charge_may_see_it_and_reduce_only_its_own_lines(together: Charge, ledger: Any) -> None:

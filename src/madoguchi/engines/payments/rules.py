@@ -10,7 +10,7 @@ as an event that did not count. That makes late, doubled and reordered notificat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -144,18 +144,38 @@ def share_refund(excess_yen: int, refundable_yen: Sequence[int]) -> list[int]:
     return shares
 
 
-def share_out(amount_yen: int, owed_yen: Mapping[str, int]) -> dict[str, int]:
-    """Share an amount over what several owe, in their order: each in full before the next, what is over to the last.
+def share_out(amount_yen: int, lines: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Share an amount over lines of (whose, yen), the earliest first; what is over goes to whose line is the last.
 
-    The shares add up to the amount, whatever it is; a share of nothing is left out.
+    A line that takes away is taken off the latest lines of the same one first. The shares add up to the amount, whatever
+    it is; a share of nothing is left out.
     """
-    rest, shares = amount_yen, {}
-    for key, owed in owed_yen.items():
-        shares[key] = min(rest, max(0, owed))
-        rest -= shares[key]
-    if rest and shares:
-        shares[next(reversed(shares))] += rest
-    return {key: yen for key, yen in shares.items() if yen}
+    owed: list[tuple[str, int]] = []
+    last = ""
+    for whose, yen in lines:
+        last = whose
+        for i in range(len(owed) - 1, -1, -1) if yen < 0 else ():
+            if owed[i][0] == whose:
+                taken = min(owed[i][1], -yen)
+                owed[i] = (whose, owed[i][1] - taken)
+                yen += taken
+        if yen > 0:
+            owed.append((whose, yen))
+    rest, shares = amount_yen, dict.fromkeys((whose for whose, _ in owed), 0)
+    for whose, yen in owed:
+        take = min(rest, yen)
+        shares[whose] += take
+        rest -= take
+    if rest:
+        shares[last] = shares.get(last, 0) + rest
+    return {whose: yen for whose, yen in shares.items() if yen}
+
+
+def share_of_next(amount_yen: int, before_yen: int, lines: Sequence[tuple[str, int]]) -> dict[str, int]:
+    """Share an amount that came on top of *before_yen*: what the whole is shared out to, less what was before."""
+    earlier = share_out(before_yen, lines)
+    later = share_out(before_yen + amount_yen, lines)
+    return {whose: yen - earlier.get(whose, 0) for whose, yen in later.items() if yen != earlier.get(whose, 0)}
 
 
 def next_payment_state(state: str, kind: str) -> str | None:

@@ -35,13 +35,18 @@ class ChargeView:
     @property
     def owed_by_case(self) -> dict[str, int]:
         """Return what each case of the charge owes by its lines, in yen; the charge's own number when it is for one."""
-        return _by_case(self.charge, self.lines)
+        owed: dict[str, int] = {}
+        for number, yen in lines_by_case(self.charge, self.lines):
+            owed[number] = owed.get(number, 0) + yen
+        return owed
 
     def outstanding_of(self, number: str) -> int:
-        """Return what is still to be paid for one case of the charge, in yen: all is paid at once, or nothing."""
+        """Return what is still to be paid for one case of the charge, in yen: what was paid counts for the earliest lines."""
         if number == self.charge.case_number:
             return self.balance.outstanding_yen
-        return min(max(0, self.owed_by_case.get(number, 0)), self.balance.outstanding_yen)
+        held = min(self.balance.promised_yen, self.balance.total_yen)
+        shares = rules.share_out(held, lines_by_case(self.charge, self.lines))
+        return max(0, self.owed_by_case.get(number, 0) - shares.get(number, 0))
 
     @property
     def unchecked(self) -> list[ChargeLine]:
@@ -104,17 +109,9 @@ def charges_of_case(number: str) -> list[ChargeView]:
     return [_view(item) for item in _full(charges.order_by("raised_at"))]
 
 
-def owed_by_case(charge: Charge) -> dict[str, int]:
-    """Return what each case of a charge owes by its lines, in yen (one statement)."""
-    return _by_case(charge, charge.lines.all())
-
-
-def _by_case(charge: Charge, lines: Iterable[ChargeLine]) -> dict[str, int]:
-    owed: dict[str, int] = {}
-    for line in lines:
-        number = line.case_number or charge.case_number
-        owed[number] = owed.get(number, 0) + line.amount_yen
-    return owed
+def lines_by_case(charge: Charge, lines: Iterable[ChargeLine]) -> list[tuple[str, int]]:
+    """Return whose each line of a charge is, with its yen, in order; the charge's own number when it is for one case."""
+    return [(line.case_number or charge.case_number, line.amount_yen) for line in lines]
 
 
 def charge_of(charge_id: UUID | str, *, actor: Actor) -> ChargeView:
@@ -188,24 +185,23 @@ def income_by_account(begin: datetime, end: datetime, *, actor: Actor) -> list[A
 
 
 def _add_shared(view: ChargeView, add: Callable[..., None]) -> None:
-    """Share what was paid and given back on a charge for several cases over the accounts of its lines."""
-    owed: dict[str, int] = {}
-    account_of: dict[str, str] = {}
-    for line in view.lines:
-        account_of.setdefault(line.case_number, line.account)
-        if line.amount_yen > 0:
-            owed[line.account] = owed.get(line.account, 0) + line.amount_yen
-    for payment in view.payments:
-        if payment.state == "paid":
-            for account, yen in rules.share_out(payment.amount_yen, owed).items():
-                add(account, collected=yen)
+    """Share what was paid and given back on a charge for several cases over the accounts of its lines.
+
+    What goes back for one case is of that case's account; what is held belongs to the lines that still stand.
+    """
+    lines = [(line.account, line.amount_yen) for line in view.lines]
+    account_of = {line.case_number: line.account for line in reversed(view.lines)}
+    held = sum(payment.amount_yen for payment in view.payments if payment.state == "paid")
     for refund in view.refunds:
-        if refund.state != "done":
+        if refund.state == "refused":
             continue
-        of_one = account_of.get(refund.case_number) if refund.case_number else None
-        shares = {of_one: refund.amount_yen} if of_one else rules.share_out(refund.amount_yen, owed)
-        for account, yen in shares.items():
-            add(account, refunded=yen)
+        account = account_of.get(refund.case_number) if refund.case_number else None
+        shares = {account: refund.amount_yen} if account else rules.share_out(refund.amount_yen, lines)
+        held -= refund.amount_yen
+        for name, yen in shares.items():
+            add(name, collected=yen, refunded=yen if refund.state == "done" else 0)
+    for name, yen in rules.share_out(held, lines).items():
+        add(name, collected=yen)
 
 
 def paid_between(begin: datetime, end: datetime, *, sections: Collection[str] | None = None) -> QuerySet[Payment]:

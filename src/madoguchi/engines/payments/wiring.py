@@ -10,7 +10,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from madoguchi.engines.casework.api import Case
 
-    from .models import Charge, ChargeLine, Payment, Refund
+    from .models import ChargeLine, Payment, Refund
 
 
 def connect() -> None:
@@ -54,27 +54,32 @@ def _unpaid(case: Case) -> int:
 
 
 def _note_paid(payment: Payment, at: datetime) -> None:
-    _note_shares(payment.charge, "paid", payment.amount_yen, at)
+    """Tell each case of a charge of its share of a payment."""
+    from .rules import share_of_next
+    from .selectors import lines_by_case
+    from .services.charging import balance_of
+
+    charge = payment.charge
+    before = max(0, balance_of(charge).promised_yen - payment.amount_yen)
+    lines = lines_by_case(charge, charge.lines.all())
+    for number, share in share_of_next(payment.amount_yen, before, lines).items():
+        _note(number, "paid", share, at)
 
 
 def _note_refunded(refund: Refund, at: datetime) -> None:
-    if refund.case_number:
-        _note(refund.case_number, "refunded", refund.amount_yen, at)
-    else:
-        _note_shares(refund.payment.charge, "refunded", refund.amount_yen, at)
+    """Tell the case a refund is for; what was paid too much goes back to each case's share."""
+    from .rules import share_out
+    from .selectors import lines_by_case
+
+    charge = refund.payment.charge
+    lines = lines_by_case(charge, charge.lines.all())
+    shares = {refund.case_number: refund.amount_yen} if refund.case_number else share_out(refund.amount_yen, lines)
+    for number, share in shares.items():
+        _note(number, "refunded", share, at)
 
 
 def _note_charged_more(line: ChargeLine, at: datetime) -> None:
     _note(line.case_number or line.charge.case_number, "charged", line.amount_yen, at)
-
-
-def _note_shares(charge: Charge, kind: str, yen: int, at: datetime) -> None:
-    """Tell each case of a charge of its share."""
-    from .rules import share_out
-    from .selectors import owed_by_case
-
-    for number, share in share_out(yen, owed_by_case(charge)).items():
-        _note(number, kind, share, at)
 
 
 def _note(number: str, kind: str, yen: int, at: datetime) -> None:

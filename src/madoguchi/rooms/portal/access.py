@@ -137,7 +137,7 @@ def _no_case() -> NotFound:
 
 def get_bundle(request: HttpRequest, number: str) -> Bundle:
     """Return what was handed in together, for who may see it: the account, or a browser that holds one of its keys."""
-    bundle = Bundle.objects.filter(number=number).first()
+    bundle = Bundle.objects.select_related("submission").filter(number=number).first()
     if bundle is not None:
         actor, held = actor_of(request), keys_of(request).cases
         own = actor.kind == "resident" and bundle.applicant_ref == actor.ref

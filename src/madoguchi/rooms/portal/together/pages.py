@@ -12,8 +12,8 @@ from madoguchi.engines.casework.api import Bundle, BundledCase, Case, bundled
 from madoguchi.engines.forms import api as forms
 from madoguchi.engines.payments.api import outstanding_of_case
 from madoguchi.kernel.ui.texts import text
-from madoguchi.rooms.catalogue.api import Decision, departments, get_procedure
-from madoguchi.rooms.portal.together.planning import Part, Plan
+from madoguchi.rooms.catalogue.api import Decision, departments, get_procedure, interviews
+from madoguchi.rooms.portal.together.planning import PREFIX, Part, Plan
 
 
 def result_context(plan: Plan, *, lang: str, today: dt.date) -> dict[str, Any]:
@@ -127,6 +127,12 @@ def more_steps(plan: Plan, current: str, lang: str) -> dict[str, Any]:
         "state": "current" if here == len(keys) else "todo",
     }
     return {"steps": [*steps, last], "number": here + 1, "total": len(keys) + 1}
+
+
+def title_of(bundle: Bundle, lang: str) -> str:
+    """Return the title of what was handed in together, in the reader's language while the ward offers the interview."""
+    found = interviews().get(bundle.submission.procedure_id.removeprefix(PREFIX))
+    return found.title.get(lang) if found is not None else bundle.title
 
 
 def department_name(part: Part) -> str:

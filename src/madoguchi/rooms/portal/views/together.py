@@ -260,6 +260,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     rows = pages.bundle_rows(cases_of_bundle(bundle), lang)
     context = {
         "bundle": bundle,
+        "title": pages.title_of(bundle, lang),
         "rows": rows,
         "open": sum(row["kind"] != "done" for row in rows),
         "unpaid_yen": pages.unpaid(bundle),

@@ -51,7 +51,7 @@ def words_of(pdf: bytes) -> str:
 
 
 def squeeze(text: str) -> str:
-    return re.sub(r"[\s\u00ad\ufffe\x02]", "", text)
+    return re.sub(r"[\s\u00ad\u200b\ufffe\x02]", "", text)
 
 
 def answers_of(evaluation: Evaluation) -> list[str]:
@@ -127,6 +127,15 @@ def test_a_long_text_shrinks_and_then_goes_onto_the_annex_whole() -> None:
     words = printed(form, sheet, {"a": too_long})
     assert "別紙1のとおり" in words
     assert too_long in words
+
+
+def test_a_word_without_a_break_stays_in_its_cell_or_goes_onto_the_annex() -> None:
+    form = small_form(field("a", type="text", max_length=200), field("b", type="text"))
+    line = [{"label": "甲", "field": "a", "units": 4}, {"label": "乙", "field": "b"}]
+    word = "https://example.jp/" + "abcdefghij" * 15
+    words = printed(form, small_sheet(blocks=[{"lines": [line]}]), {"a": word, "b": "となり"})
+    assert word in words
+    assert "別紙1のとおり" in words
 
 
 def test_rows_beyond_the_ruled_lines_and_columns_go_onto_the_annex() -> None:

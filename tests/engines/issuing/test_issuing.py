@@ -233,6 +233,15 @@ def test_a_decision_brings_its_letter_once(decided: Decided) -> None:
     assert not [item for item in mail.outbox if "文書を交付" in item.subject]  # the letter of the decision has told it
 
 
+def test_a_document_of_a_decision_taken_back_is_noticed(decided: Decided) -> None:
+    case = decided()
+    issue(case)
+    (view,) = documents_of_case(case.number, today=TODAY)
+    assert not view.disagrees("accepted")
+    assert view.disagrees("")
+    assert view.disagrees("rejected")
+
+
 class TestVerify:
     """The public page."""
 

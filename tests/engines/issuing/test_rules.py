@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from madoguchi.engines.issuing.rules import document_number, fill, last_day, matching, missing_inputs, state_of
-from madoguchi.engines.issuing.schema import DocumentTemplate
+from madoguchi.engines.issuing.schema import DocumentTemplate, IssuingFile
 
 DAY = dt.date(2026, 11, 4)
 
@@ -63,3 +63,10 @@ def test_a_document_that_needs_a_clerk_is_never_issued_by_itself() -> None:
     with pytest.raises(ValidationError, match="auto"):
         template(auto=True, inputs=inputs)
     assert [item.id for item in missing_inputs(template(inputs=inputs).inputs, {"amount": " "})] == ["amount"]
+
+
+@pytest.mark.parametrize("form", ["第{serial}号", "{year}{sign}{serial}{x}", "{year}{sign}{serial}{serial}"])
+def test_a_form_of_numbers_that_would_break_is_refused(form: str) -> None:
+    issuers = [{"id": "mayor", "name": "区長"}]
+    with pytest.raises(ValidationError, match="number_format"):
+        IssuingFile.model_validate({"number_format": form, "default_sign": "総", "issuers": issuers})

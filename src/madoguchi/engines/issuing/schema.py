@@ -143,9 +143,10 @@ class IssuingFile(Strict):
 
     @model_validator(mode="after")
     def _format(self) -> IssuingFile:
-        missing = [name for name in ("{year}", "{sign}", "{serial}") if name not in self.number_format]
-        if missing:
-            raise ValueError(f"number_format に {', '.join(missing)} がありません")
+        if sorted(re.findall(r"\{[^{}]*\}", self.number_format)) != ["{serial}", "{sign}", "{year}"]:
+            raise ValueError(
+                "number_format には {year}・{sign}・{serial} を一度ずつ書き、ほかの波かっこは書かないでください"
+            )
         return self
 
     def sign_of(self, section: str) -> str:

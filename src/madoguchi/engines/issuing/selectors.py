@@ -17,7 +17,7 @@ from madoguchi.kernel.errors import InvalidInput, NotFound
 from madoguchi.kernel.l10n import LocalText
 
 from .codes import code_hash, pickup_code
-from .folder import setting_in_force
+from .folder import setting_in_force, templates_in_force
 from .models import Delivery, IssuedDocument
 from .rules import ERASED, REVOKED, State, state_of
 from .schema import Desk
@@ -37,6 +37,11 @@ class DocumentView:
     def title(self) -> LocalText:
         """Return the name of the document in every language."""
         return LocalText(self.document.title)
+
+    def disagrees(self, outcome: str) -> bool:
+        """Tell whether a valid document says another outcome than the case now has (a decision taken back)."""
+        template = templates_in_force().get(self.document.template_id)
+        return self.state == "valid" and template is not None and outcome not in template.outcomes
 
     @property
     def other_ways(self) -> list[str]:

@@ -252,6 +252,7 @@ def _documents(case: Case, actor: Actor, today: date) -> dict[str, Any]:
     standing = {item.document.template_id for item in views if item.state in {"valid", "expired"}}
     return {
         "documents": views,
+        "outdated": [item for item in views if item.disagrees(case.outcome)],
         "issuable": [item for item in templates_for(case) if item.id not in standing],
         "may_issue": actor.may("issuing.issue") and case.applicant_ref != actor.ref,
         "may_revoke": actor.may("issuing.revoke") and case.applicant_ref != actor.ref,

@@ -348,6 +348,7 @@ def done(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "fees": forms.fees_context(evaluation, lang=lang_of(request)),
         "fee_total_yen": context["submission"].fee_yen,
         "unpaid_yen": outstanding_of_case(context["case"].number) if context["procedure"].payment else 0,
+        "has_sheet": forms.sheet_of(evaluation.form.definition.id) is not None,
         "draft_id": draft_id,
         "crumbs": crumbs(request, procedure_crumb(context["procedure"])),
     }

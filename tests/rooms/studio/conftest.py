@@ -70,7 +70,7 @@ class Desk:
 
 def form_values(html: str) -> dict[str, Any]:
     """Return the values of the inputs, selects and text areas in the first panel form of a page."""
-    part = html[html.index('<form class="wd-panel"') :]
+    part = html[html.index('<form class="wd-panel') :]
     part = part[: part.index("</form>")]
     values: dict[str, Any] = {}
     for name, inner in re.findall(r'<select[^>]*? name="([^"]+)"[^>]*>(.*?)</select>', part, re.DOTALL):

@@ -21,6 +21,8 @@ from madoguchi.kernel.folder import plain
 MOST_TRIES = 400
 """How many sets of answers are tried for one branch."""
 ROUNDS = 3
+_DAYS = (0, -1, 1, -20, 20, -40, 40, -400, 400, -7000, -25000)
+"""Days from today that a rule about dates or ages may ask about."""
 
 
 def expectation_of(evaluation: Evaluation) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def _answers_for(
     second: dict[str, Any] | None = None
     tries = 0
     for base in bases:
-        for values in product(*(list(_candidates(form, name)) for name in names)):
+        for values in product(*(list(_candidates(form, name, context.today)) for name in names)):
             tries += 1
             if tries > MOST_TRIES:
                 return second
@@ -110,7 +112,7 @@ def _answers_for(
     return second
 
 
-def _candidates(form: CompiledForm, name: str) -> Iterator[Any]:
+def _candidates(form: CompiledForm, name: str, today: dt.date) -> Iterator[Any]:
     """Yield answers of a question that may change a rule: its options, the constants it is compared with, nothing."""
     fd = form.fields[name].fd
     if fd.type in {"choice", "relationship"}:
@@ -121,6 +123,8 @@ def _candidates(form: CompiledForm, name: str) -> Iterator[Any]:
         yield from (True, False)
     else:
         yield from _around(fd, list(_constants(form, name)))
+    if fd.type == "date":
+        yield from ((today + dt.timedelta(days=days)).isoformat() for days in _DAYS)
     yield None
 
 

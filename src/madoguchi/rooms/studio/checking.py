@@ -5,13 +5,14 @@ Owns the joining of the two and the translation of positions into parts. No stor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from madoguchi.engines.forms.api import FormFault, check_form
 from madoguchi.rooms.catalogue.api import check_procedure
-from madoguchi.rooms.studio.documents import Contents, Document, Faulty, Path, by_ids, read
-from madoguchi.rooms.studio.places import words_of
+from madoguchi.rooms.studio.documents import Contents, Document, Faulty, Path, by_ids, fields_of, read
+from madoguchi.rooms.studio.places import BETWEEN, words_of
 from madoguchi.rooms.studio.surroundings import Surroundings
 
 
@@ -45,12 +46,38 @@ def _procedure(document: Document, contents: Contents, here: Surroundings) -> It
 
 def _form(document: Document, contents: Contents, here: Surroundings) -> Iterator[Fault]:
     for fault in check_form(contents.form, here.fees):
-        yield _from_check(document, fault)
+        yield _from_check(document, fault, here)
 
 
-def _from_check(document: Document, fault: FormFault) -> Fault:
+def _from_check(document: Document, fault: FormFault, here: Surroundings) -> Fault:
+    """Return a fault of the form in the words of the page: labels for ids, and where to press for what is missing."""
     path = by_ids(document["form"], fault.path)
-    return _fault(document, ("form", *path), fault.message, fault.mend)
+    names = _names(document, here)
+    message = re.sub("「([a-z][a-z0-9_]*)」", lambda found: f"『{names.get(found[1], found[1])}』", fault.message)
+    mend = EXAMPLE_MEND if UNCOVERED in fault.message else fault.mend
+    found = _fault(document, ("form", *path), message, mend)
+    if found.part in {"reduction", "fee"}:
+        place = BETWEEN.join(["手数料", *(f"『{names.get(key, key)}』" for key in found.key.split("."))])
+        return replace(found, place=place)
+    return found
+
+
+UNCOVERED = "例がありません"
+EXAMPLE_MEND = "「足りない例を自動で作る」を押すか、プレビューで入力して例にしてください"
+
+
+def _names(document: Document, here: Surroundings) -> dict[str, str]:
+    """Return what the ids in messages are called."""
+    form = document["form"]
+    names = {fee.id: str(fee.title) for fee in here.fees.values()}
+    names |= {
+        line["id"]: line.get("title", {}).get("ja") or names.get(line["rate"], "") for line in form.get("fees", [])
+    }
+    for line in form.get("fees", []):
+        fee = here.fees.get(line["rate"])
+        names |= {item.id: str(item.title) for item in (fee.exemptions if fee else [])}
+    names |= {part["id"]: part["title"]["ja"] for key in ("steps", "papers") for part in form.get(key, [])}
+    return names | {field["id"]: field["label"]["ja"] for _, field in fields_of(document)}
 
 
 def _fault(document: Document, path: Path, message: str, mend: str) -> Fault:

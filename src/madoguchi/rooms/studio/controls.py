@@ -75,7 +75,8 @@ def _drawn(control: Control, data: Mapping[str, Any], posted: Post | None, error
         view["options"] = _option_rows(control, stored, posted)
         return view
     if control.kind in {"select", "many"}:
-        chosen = posted.getlist(control.path) if posted is not None else stored if control.kind == "many" else [stored]
+        kept = stored if control.kind == "many" else [str(stored)]
+        chosen = posted.getlist(control.path) if posted is not None else kept
         known = [value for value, _ in control.choices]
         unknown = [(value, f"{value}（ここにはありません）") for value in chosen if value and value not in known]
         view["choices"] = [(value, text, value in chosen) for value, text in [*control.choices, *unknown]]
@@ -133,6 +134,8 @@ def _read(control: Control, posted: Post, stored: Any) -> Any:
     if kind == "int":
         digits = normalise_width(text).replace(",", "")
         return int(digits) if digits.lstrip("-").isdecimal() and len(digits) < 12 else digits
+    if kind == "select" and isinstance(control.default, int) and text.isdigit():
+        return int(text)
     return text.replace("\r\n", "\n")
 
 

@@ -62,6 +62,11 @@ def read_upload(file: UploadedFile, *, actor: Actor, at: dt.datetime) -> StudioI
     return intake
 
 
+def procedure_title(title: str) -> str:
+    """Return the name of the procedure a paper form is for: 「交付申請書」 asks for 「交付申請」."""
+    return title.removesuffix("書") if title.endswith(("申請書", "届出書", "請求書")) else title
+
+
 def decide(intake: StudioIntake, posted: Mapping[str, Any], *, sure: float | None = None) -> None:
     """Keep the clerk's decisions as posted; with *sure*, accept every question of at least this confidence instead."""
     for item in intake.proposal["fields"]:
@@ -87,7 +92,7 @@ def begin_from(
         )
     if department not in actor.sections:
         raise InvalidInput("担当課がありません。", code="studio.no_section", mend="自分の課を選んでください。")
-    name = title.strip() or intake.proposal["title"]
+    name = title.strip() or procedure_title(intake.proposal["title"])
     form = _definition(intake)
     draft = begin_draft(
         skeleton(title=name, kana=kana.strip(), department=department, form=form),

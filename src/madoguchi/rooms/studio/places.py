@@ -16,7 +16,7 @@ from madoguchi.rooms.studio.merging import GONE
 BETWEEN = " › "
 NOTHING = "（なし）"
 WORDS = {
-    "procedure": "手続", "form": "様式", "fees": "手数料", "steps": "", "fields": "", "papers": "", "examples": "例",
+    "procedure": "手続", "form": "様式", "fees": "手数料", "steps": "", "fields": "", "papers": "書類", "examples": "例",
     "title": "見出し", "label": "質問の文", "help": "説明", "intro": "はじめの説明", "options": "選択肢", "required": "必須",
     "shown_if": "表示の条件", "needed_if": "必要な条件", "when": "条件", "quantity": "数", "rate": "手数料の種類",
     "reduction": "減免", "exemption": "減免の種類", "type": "種類", "unit": "単位", "min": "最小", "max": "最大",
@@ -40,8 +40,10 @@ def words_of(path: Path, *documents: Document) -> str:
     """Return a path in words; the documents are asked for the names of what the path goes through."""
     parts: list[str] = []
     values: list[Any] = list(documents)
-    for key in path:
+    for depth, key in enumerate(path):
         values = [_inside(value, key) for value in values]
+        if key == "form" and depth == 0 and path[1:2] in {("steps",), ("papers",), ("fees",), ("examples",)}:
+            continue
         name = next((name for value in values if (name := _name(value))), "")
         if any(isinstance(value, dict) for value in values) and name:
             parts.append(f"『{name}』")
@@ -50,6 +52,13 @@ def words_of(path: Path, *documents: Document) -> str:
         elif word := WORDS.get(key, key):
             parts.append(word)
     return BETWEEN.join(parts)
+
+
+def when(rule: Any, definition: FormDefinition, ending: str) -> str:
+    """Return when something happens: 「『申請者』が『代理人』のときに表示」, 「いつも表示」. *ending* begins with に."""
+    if rule is None or rule is True:
+        return f"いつも{ending.removeprefix('に')}"
+    return f"{describe_rule(rule, definition)}{ending}"
 
 
 def _inside(value: Any, key: str) -> Any:

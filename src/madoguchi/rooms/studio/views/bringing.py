@@ -105,6 +105,7 @@ def _draw(request: HttpRequest, taken: StudioIntake, actor: Actor, error: str) -
     context = {
         "taken": taken,
         "proposal": taken.proposal,
+        "title": request.POST.get("title") or intake.procedure_title(taken.proposal["title"]),
         "rows": rows,
         "accepted": sum(bool(row["decision"]["accept"]) for row in rows),
         "types": OFFERED,

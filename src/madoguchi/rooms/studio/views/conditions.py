@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.engines.forms.api import FormDefinition, describe_rule
+from madoguchi.engines.forms.api import FormDefinition
 from madoguchi.kernel.errors import NotFound
 from madoguchi.rooms.studio import changing, parts, sentences
 from madoguchi.rooms.studio.documents import Document, at, fields_of
-from madoguchi.rooms.studio.places import words_of
+from madoguchi.rooms.studio.places import when, words_of
 from madoguchi.rooms.studio.selectors import Copy
 from madoguchi.rooms.studio.sentences import Clause, Sentence
 from madoguchi.rooms.studio.views import common
@@ -119,8 +119,7 @@ def _draw(
     context = common.frame(copy, "steps" if part in {"field", "step"} else f"{part}s", (title, "")) | {
         "heading": words_of(path, document),
         "title": title,
-        "ending": ending,
-        "text": describe_rule(rule_now, definition),
+        "text": when(rule_now, definition, ending),
         "editable": sentence is not None,
         "there": rule_now is not None,
         "joint": request.POST.get("joint") if posted else (sentence.joint if sentence else "and"),

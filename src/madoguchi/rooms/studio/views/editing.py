@@ -14,7 +14,7 @@ from madoguchi.engines.forms.api import TYPES, FormDefinition, describe_rule, de
 from madoguchi.kernel.errors import InvalidInput, NotFound
 from madoguchi.rooms.studio import changing, controls, parts
 from madoguchi.rooms.studio.documents import Document, Faulty, at, fields_of
-from madoguchi.rooms.studio.places import words_of
+from madoguchi.rooms.studio.places import when, words_of
 from madoguchi.rooms.studio.selectors import Copy, sharers_of
 from madoguchi.rooms.studio.surroundings import surroundings
 from madoguchi.rooms.studio.views import common
@@ -95,6 +95,8 @@ def part(request: HttpRequest, draft_id: uuid.UUID, part: str, key: str) -> Http
         data = at(document, path)
         before = data.get("type", "")
         controls.write(parts.controls_of(part, data, document, surroundings(document)), data, request.POST)
+        if part == "basics" and "when" not in data.get("payment", {"when": ""}):
+            del data["payment"]
         if part == "field":
             data["required"] = _required(request, data)
             if data["required"] is True:
@@ -171,7 +173,7 @@ def _rules(part: str, key: str, data: dict[str, Any], definition: FormDefinition
         if slot == "required" and (rule is None or isinstance(rule, bool)):
             text = "条件はありません。"
         else:
-            text = f"{describe_rule(rule, definition)}{ending}"
+            text = when(rule, definition, ending)
         result.append({"slot": slot, "title": title, "text": text})
     return result
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from pydantic import ValidationError
 
-from madoguchi.engines.forms.api import FormDefinition, current_fees, describe_rule, describe_value
+from madoguchi.engines.forms.api import FormDefinition, current_fees, describe_value
 from madoguchi.kernel import clock
 from madoguchi.kernel.errors import InvalidInput, NotFound
 from madoguchi.kernel.folder import problems_of
@@ -19,7 +19,7 @@ from madoguchi.kernel.text import normalise_width
 from madoguchi.rooms.studio import changing, texts
 from madoguchi.rooms.studio.documents import Document, at, fields_of
 from madoguchi.rooms.studio.parts import HOW, NUMERIC
-from madoguchi.rooms.studio.places import words_of
+from madoguchi.rooms.studio.places import when, words_of
 from madoguchi.rooms.studio.selectors import Copy
 from madoguchi.rooms.studio.surroundings import Surroundings, surroundings
 from madoguchi.rooms.studio.views import common
@@ -38,7 +38,7 @@ def papers(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             "title": paper["title"]["ja"],
             "how": dict(HOW)[paper.get("how", "upload")],
             "field": labels.get(paper.get("field", ""), ""),
-            "needed": describe_rule(paper["needed_if"], definition) if "needed_if" in paper else "いつも",
+            "needed": when(paper.get("needed_if"), definition, "に必要"),
         }
         for paper in copy.document["form"].get("papers", [])
     ]
@@ -91,7 +91,7 @@ def _fee_row(line: dict[str, Any], here: Surroundings, definition: FormDefinitio
         "quantity": "1" if quantity == 1 else describe_value(quantity, definition),
         "quantity_field": variable,
         "quantity_kept": quantity != 1 and not variable,
-        "when": describe_rule(line.get("when"), definition) if "when" in line else "いつも",
+        "when": when(line.get("when"), definition, "にかかる"),
         "reductions": [_reduction_row(item, fee, definition) for item in line.get("reduction", [])],
         "offered": [(item.id, f"{item.title}（{item.percent}%）") for item in fee.exemptions if item.id not in used]
         if fee
@@ -106,7 +106,8 @@ def _reduction_row(item: dict[str, Any], fee: Any, definition: FormDefinition) -
         "title": str(exemption.title) if exemption else item["exemption"],
         "percent": exemption.percent if exemption else None,
         "source": exemption.source if exemption else "",
-        "when": describe_rule(item["when"], definition) if "when" in item else "いつも",
+        "when": when(item.get("when"), definition, "に減額する"),
+        "always": item.get("when", True) is True,
     }
 
 

@@ -16,7 +16,7 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of
 from madoguchi.kernel.errors import DomainError
 from madoguchi.rooms.studio import access, publishing, rules, selectors
-from madoguchi.rooms.studio.checking import Fault, faults_of
+from madoguchi.rooms.studio.checking import UNCOVERED, Fault, faults_of
 from madoguchi.rooms.studio.comparing import compare_procedures
 from madoguchi.rooms.studio.selectors import Copy
 from madoguchi.rooms.studio.surroundings import surroundings
@@ -49,7 +49,7 @@ def overview_context(request: HttpRequest, copy: Copy) -> dict[str, Any]:
     writers = selectors.writers_of(draft)
     form = document["form"]
     names = selectors.names_of(writers)
-    uncovered = any("例がありません" in fault.message for fault in faults)
+    uncovered = any(UNCOVERED in fault.message for fault in faults)
     return common.frame(copy, "overview") | {
         "faults": [(fault, fault_url(draft.pk, fault)) for fault in faults],
         "uncovered": uncovered,

@@ -27,7 +27,7 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of
 from madoguchi.kernel.l10n import LANGUAGES
 from madoguchi.rooms.studio import changing
-from madoguchi.rooms.studio.checking import faults_of
+from madoguchi.rooms.studio.checking import UNCOVERED, faults_of
 from madoguchi.rooms.studio.documents import Document, at, ids_of
 from madoguchi.rooms.studio.selectors import Copy
 from madoguchi.rooms.studio.surroundings import surroundings
@@ -174,7 +174,7 @@ def examples(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     context = common.frame(copy, "examples", ("例", "")) | {
         "rows": rows,
         "failing": sum(bool(row["faults"]) for row in rows),
-        "uncovered": [fault for fault in faults if "例がありません" in fault.message],
+        "uncovered": [fault for fault in faults if UNCOVERED in fault.message],
     }
     return render(request, "studio/examples.html", context)
 

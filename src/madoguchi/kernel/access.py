@@ -7,7 +7,7 @@ person signs in: the identity engine hands in a provider at start-up.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, Literal
@@ -45,12 +45,13 @@ class Mandate:
     """In whose name somebody acts. Every record of an act under it (audit, events of a case) says so by itself.
 
     ``ref`` is what allows it (``delegation:<id>``, ``entry:counter``), ``principal_ref`` the account acted for ('' for a
-    person without one), ``capacity`` the words for it by language (親権者として).
+    person without one), ``capacity`` the words for it by language (親権者として); ``principal_name`` is for pages only.
     """
 
     ref: str
     capacity: Mapping[str, str]
     principal_ref: str = ""
+    principal_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,11 @@ def actor_of(request: HttpRequest) -> Actor:
         found = _provider(request)
         request._actor = found  # type: ignore[attr-defined]
     return found
+
+
+def act_under(request: HttpRequest, mandate: Mandate) -> None:
+    """Let whoever makes this request act under a mandate from here on; whether they may is the caller's to know."""
+    request._actor = replace(actor_of(request), mandate=mandate)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)

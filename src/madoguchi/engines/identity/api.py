@@ -21,6 +21,7 @@ from .delegations import (
     mandate_of,
     refs_in_force,
     reviewed_lately,
+    told_of,
     usable_for,
     waiting_for_review,
 )
@@ -28,6 +29,7 @@ from .demo_cards import CARDS as DEMO_CARDS
 from .demo_cards import sign_with as sign_with_demo_card
 from .invitations import invitation_url
 from .local_provider import demo_people
+from .models import Delegation
 from .outside.keys import link_key
 from .outside.section import providers_for
 from .selectors import (
@@ -70,6 +72,7 @@ __all__ = [
     "REVIEW_DELEGATIONS",
     "Asked",
     "Colleague",
+    "Delegation",
     "DelegationKind",
     "DelegationView",
     "DemoSignIn",
@@ -119,6 +122,7 @@ __all__ = [
     "start_elevation",
     "switch_off_account",
     "take_signature",
+    "told_of",
     "usable_for",
     "waiting_for_review",
 ]

@@ -150,6 +150,15 @@ def delegations_by_ref(refs: Collection[str]) -> dict[str, Delegation]:
     return {row.ref: row for row in Delegation.objects.filter(pk__in=ids)} if ids else {}
 
 
+def told_of(ref: str, *, at: datetime) -> frozenset[str]:
+    """Return which parties are told of what happens under a delegation: the delegate only while it is in force."""
+    row = _rows().filter(pk=ref.removeprefix(PREFIX)).first()
+    view = view_of(row, day=day_of(at)) if row is not None else None
+    if view is None:
+        return frozenset({"principal"})
+    return frozenset(view.kind.notify) - (frozenset() if view.state == "in_force" else {"delegate"})
+
+
 def refs_in_force(actor: Actor, *, at: datetime) -> set[str]:
     """Return the references of the delegations that a resident holds and that are in force (two SQL statements)."""
     return {item.row.ref for item in held_by(actor, at=at) if item.state == "in_force"}
@@ -173,7 +182,12 @@ def mandate_for(actor: Actor, ref: str, asked: Asked, *, at: datetime) -> Mandat
 
 def mandate_of(view: DelegationView) -> Mandate:
     """Return what records say of an act under a delegation."""
-    return Mandate(ref=view.row.ref, capacity=dict(view.kind.capacity), principal_ref=view.row.principal_ref)
+    return Mandate(
+        ref=view.row.ref,
+        capacity=dict(view.kind.capacity),
+        principal_ref=view.row.principal_ref,
+        principal_name=view.row.principal_name,
+    )
 
 
 def _verdict_code(view: DelegationView, asked: Asked, *, at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 A guest holds a signed, HTTP-only cookie that names the drafts started and the cases opened in this browser; a signed-in
 resident also sees what belongs to the account. What a member of staff asked for (channel ``internal``) is shown to that
-person only, whatever keys a browser holds. Whatever may not be seen answers like what does not exist.
+person only, whatever keys a browser holds; what a representative asked for, to both parties' accounts only. Whatever may not be seen answers like what does not exist.
 """
 
 from __future__ import annotations
@@ -19,9 +19,17 @@ from django.http import HttpRequest, HttpResponse
 from madoguchi.engines.casework.api import Bundle, Case
 from madoguchi.engines.forms.api import Draft, LoadedDraft, Submission, load_draft
 from madoguchi.kernel import clock
-from madoguchi.kernel.access import Actor, actor_of
+from madoguchi.kernel.access import Actor, act_under, actor_of
 from madoguchi.kernel.errors import InvalidInput, NotFound
 from madoguchi.rooms.portal import services
+from madoguchi.rooms.portal.acting import (
+    ENTRY_RIGHT,
+    entry_mandate,
+    is_delegated,
+    is_entry,
+    mandate_in,
+    may_follow,
+)
 
 COOKIE = "mdg_keys"
 SALT = "portal.keys"
@@ -79,10 +87,15 @@ def get_draft(request: HttpRequest, draft_id: uuid.UUID, *, at: dt.datetime) -> 
     if not holds and actor_of(request).kind == "guest":
         raise _no_draft()
     loaded = load_draft(draft_id, at=at)
-    if loaded.draft.channel == services.INTERNAL:
+    if loaded.draft.channel == services.INTERNAL or loaded.draft.mandate:
         holds = False
+    if _in_hand(actor_of(request), loaded.draft):
+        act_under(request, entry_mandate(loaded.draft.channel))
+        return loaded
     if not holds and loaded.draft.owner_ref != actor_of(request).ref:
         raise _no_draft()
+    if loaded.draft.mandate:
+        act_under(request, mandate_in(actor_of(request), loaded.draft.mandate, loaded.draft.procedure_id, at=at))
     return loaded
 
 
@@ -91,6 +104,16 @@ def demand_files(request: HttpRequest, draft_id: uuid.UUID) -> None:
     if str(draft_id) not in keys_of(request).drafts:
         parent = load_draft(draft_id, at=clock.now()).draft.parent_id
         get_draft(request, parent or draft_id, at=clock.now())
+
+
+def _in_hand(actor: Actor, draft: Draft) -> bool:
+    """Tell whether a member of staff has this draft in hand for a resident (聞き取り)."""
+    return actor.is_staff and draft.holder_ref == actor.ref and actor.may(ENTRY_RIGHT)
+
+
+def frame_of(request: HttpRequest) -> str:
+    """Return the frame of the pages of an application: the residents', or that of staff who ask and write."""
+    return "portal/entry_base.html" if is_entry(actor_of(request)) else "portal/base.html"
 
 
 def demand_draft(request: HttpRequest, draft_id: uuid.UUID) -> None:
@@ -155,6 +178,11 @@ def _may_see(request: HttpRequest, case: Case) -> bool:
     actor = actor_of(request)
     if actor.kind in {"resident", "staff"} and case.applicant_ref == actor.ref:
         return True
+    if is_delegated(case.mandate):
+        mandate = may_follow(actor, case, at=clock.now())
+        if mandate is not None:
+            act_under(request, mandate)
+        return mandate is not None
     held = keys_of(request).cases
     known = case.number in held or (case.bundle is not None and case.bundle.number in held)
     return case.channel != services.INTERNAL and known

@@ -47,7 +47,7 @@ from madoguchi.engines.forms.api import (
     start_draft,
     submit_draft,
 )
-from madoguchi.engines.identity.api import demand_signature, keep_proof
+from madoguchi.engines.identity.api import demand_signature, keep_proof, told_of
 from madoguchi.engines.notices.api import Recipient, send_notice
 from madoguchi.engines.payments.api import Line, charges_of_case, raise_charge, refresh_payment, start_payment
 from madoguchi.kernel import municipality
@@ -56,6 +56,7 @@ from madoguchi.kernel.calendar import day_in_words
 from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.errors import Conflict, InvalidInput, NotFound
 from madoguchi.rooms.catalogue.api import Procedure, facts_of, form_of, get_procedure
+from madoguchi.rooms.portal.acting import ENTRY, ENTRY_CHANNELS, is_delegated
 from madoguchi.rooms.portal.assurance import demand_assurance
 from madoguchi.rooms.portal.signing import needs_signature, submission_to_sign
 
@@ -111,7 +112,9 @@ def refuse_closed(procedure: Procedure) -> None:
 
 
 @transaction.atomic
-def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) -> Receipt:
+def submit_application(
+    draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime, details: Mapping[str, Any] | None = None
+) -> Receipt:
     """Hand a draft in and open its case; sending twice gives the same receipt.
 
     Raises InvalidInput when it is incomplete or lacks the signature that the procedure asks for, NotAllowed when the
@@ -121,16 +124,30 @@ def submit_application(draft_id: uuid.UUID, *, actor: Actor, at: dt.datetime) ->
     internal = submission.channel == INTERNAL
     if internal and submission.owner_ref != actor.ref:
         raise NotFound("この申請の下書きは見つかりません。", code="portal.no_draft")
+    _demand_hands(submission, actor)
     code = draft_code(draft_id)
     if not is_new:
         case = Case.objects.get(submission_id=submission.id)
         return Receipt(case, case.number, code, False)
-    opened = open_for(submission, evaluation, actor=actor, code=code, at=at)
+    opened = open_for(submission, evaluation, actor=actor, code=code, at=at, details=details)
     procedure = get_procedure(submission.procedure_id)
     if procedure.payment is not None and procedure.payment.when == "submission":
         charge_fee(opened.case, procedure, actor=actor, at=at)
     tell(opened.case, "application_received", at=at)
     return Receipt(opened.case, opened.number, code, True)
+
+
+def _demand_hands(submission: Submission, actor: Actor) -> None:
+    """Raise when an application is handed in by other hands than those it is in: the clerk's, the representative's."""
+    held = actor.mandate.ref if actor.mandate else ""
+    if is_delegated(submission.mandate) and submission.mandate != held:
+        raise NotFound("この申請の下書きは見つかりません。", code="portal.no_draft")
+    if submission.channel in ENTRY_CHANNELS and held != f"{ENTRY}{submission.channel}":
+        raise Conflict(
+            "この申請は、いま職員が聞き取っています。",
+            code="portal.other_hands",
+            mend="ここで続けるときは、「申請の続きをする」に再開コードを入力してください。",
+        )
 
 
 def open_for(
@@ -141,6 +158,7 @@ def open_for(
     code: str,
     at: dt.datetime,
     bundle: Bundle | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> OpenedCase:
     """Open the case of a submission for the person it names, alone or as one of a *bundle*.
 
@@ -162,7 +180,8 @@ def open_for(
             name=name or (actor.name if internal else ""),
             kana=kana,
             email=email,
-            ref=actor.ref if internal or actor.kind == "resident" else "",
+            ref=_applicant_ref(actor, internal=internal),
+            filer_ref=actor.ref if actor.mandate and actor.kind == "resident" else "",
             language=submission.lang,
         ),
         actor=actor,
@@ -171,9 +190,17 @@ def open_for(
         calendar=municipality.current().calendar,
         lookup_secret=code,
         bundle=bundle,
+        details=details,
     )
     keep_proof(f"case:{opened.number}", actor=actor, at=at)
     return opened
+
+
+def _applicant_ref(actor: Actor, *, internal: bool) -> str:
+    """Return the account that applies: the principal's when somebody acts for them, '' for who has none."""
+    if actor.mandate is not None:
+        return actor.mandate.principal_ref
+    return actor.ref if internal or actor.kind == "resident" else ""
 
 
 def charge_fee(case: Case, procedure: Procedure, *, actor: Actor, at: dt.datetime) -> bool:
@@ -296,18 +323,35 @@ def tell(
     case: Case, letter: str, *, at: dt.datetime, context: Mapping[str, str] | None = None, about: str = ""
 ) -> None:
     """Send a letter to a case's applicant, if there is a way to reach them; once for each *about* (default: the event)."""
-    account = case.applicant_ref.partition(":")[2] if case.applicant_ref.startswith("resident:") else ""
-    if not case.contact_email and not account:
-        return
-    send_notice(
-        letter,
-        to=Recipient(email=case.contact_email, account_id=int(account) if account else None, name=case.applicant_name),
-        lang=case.language,
-        context={"number": case.number, "url": status_url(case), **(context or {})},
-        at=at,
-        case_number=case.number,
-        dedupe_key=f"{letter}:{case.number}:{about or case.event_count}",
-    )
+    key = f"{letter}:{case.number}:{about or case.event_count}"
+    for part, to in _recipients(case, at=at):
+        send_notice(
+            letter,
+            to=to,
+            lang=case.language,
+            context={"number": case.number, "url": status_url(case), **(context or {})},
+            at=at,
+            case_number=case.number,
+            dedupe_key=key + part,
+        )
+
+
+def _recipients(case: Case, *, at: dt.datetime) -> list[tuple[str, Recipient]]:
+    """Return who is told of a case, each with what sets their notices apart: the applicant, and who acts for them."""
+    account = _account_of(case.applicant_ref)
+    found = []
+    if case.contact_email or account:
+        found.append(("", Recipient(email=case.contact_email, account_id=account, name=case.applicant_name)))
+    if filer := _account_of(case.filer_ref):
+        told = told_of(case.mandate, at=at)
+        found = [item for item in found if "principal" in told]
+        if "delegate" in told:
+            found.append((":filer", Recipient(account_id=filer, name=case.applicant_name)))
+    return found
+
+
+def _account_of(ref: str) -> int | None:
+    return int(ref.removeprefix("resident:")) if ref.startswith("resident:") else None
 
 
 def tell_of_happening(happening: CaseHappening) -> None:

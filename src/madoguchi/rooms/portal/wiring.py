@@ -53,5 +53,17 @@ def connect() -> None:
     register_nav(
         NavItem("portal.internal", "staff", "庁内手続", "portal:internal", kinds=_STAFF, icon="edit", order=20)
     )
+    register_nav(
+        NavItem(
+            "portal.reviews",
+            "staff",
+            "代理の確認",
+            "portal:reviews",
+            permission="delegations.review",
+            kinds=_STAFF,
+            icon="check",
+            order=24,
+        )
+    )
     on_transition.register("portal.letters", _tell)
     on_transition.register("portal.charges", _charge)

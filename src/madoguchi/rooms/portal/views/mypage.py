@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,11 +14,13 @@ from madoguchi.engines.casework.api import (
     RESIDENT_SIDE,
     Case,
     bundles_of_applicant,
+    cases_filed_by,
     cases_of_applicant,
     definition_of,
     unread_messages,
 )
 from madoguchi.engines.forms import api as forms
+from madoguchi.engines.identity.api import Delegation, delegations_by_ref, refs_in_force
 from madoguchi.engines.notices.api import feed, feed_item, mark_read
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, resident_required
@@ -26,6 +30,8 @@ from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_procedure
 from madoguchi.rooms.portal.views.browse import crumbs, draft_crumb
+
+SHOWN = 50
 
 
 @resident_required
@@ -42,29 +48,34 @@ def home(request: HttpRequest) -> HttpResponse:
         }
         for draft in forms.drafts_of(actor.ref, at=at)
     ]
-    cases = []
-    mine = list(cases_of_applicant(actor.ref)[:50])
-    unread = unread_messages(mine, side=RESIDENT_SIDE)
-    for case in mine:
-        state = definition_of(case.workflow_version_id).by_state[case.state]
-        cases.append(
-            {
-                "case": case,
-                "title": _title(case),
-                "state": state.public,
-                "waiting": state.kind == "waiting_resident",
-                "done": state.kind == "done",
-                "unread": unread.get(case.pk, 0),
-            }
-        )
+    mine = list(cases_of_applicant(actor.ref)[:SHOWN])
+    filed = list(cases_filed_by(actor.ref, refs_in_force(actor, at=at))[:SHOWN])
+    unread = unread_messages([*mine, *filed], side=RESIDENT_SIDE)
+    representatives = delegations_by_ref({case.mandate for case in mine})
     context = {
         "drafts": drafts,
-        "cases": cases,
+        "cases": [_row(case, unread, representatives) for case in mine],
+        "filed": [_row(case, unread, {}) for case in filed],
         "bundles": bundles_of_applicant(actor.ref),
         "messages_list": feed(int(actor.id)),
         "crumbs": crumbs(request, (text("portal.mypage.title", lang), "")),
     }
     return render(request, "portal/mypage.html", context)
+
+
+def _row(case: Case, unread: Mapping[int, int], representatives: Mapping[str, Delegation]) -> dict[str, Any]:
+    """Return a case as my page lists it; who filed it is named when it was somebody else."""
+    state = definition_of(case.workflow_version_id).by_state[case.state]
+    representative = representatives.get(case.mandate)
+    return {
+        "case": case,
+        "title": _title(case),
+        "state": state.public,
+        "waiting": state.kind == "waiting_resident",
+        "done": state.kind == "done",
+        "unread": unread.get(case.pk, 0),
+        "filed_by": representative.delegate_name if representative else "",
+    }
 
 
 def _title(case: Case) -> LocalText | str:

@@ -107,7 +107,9 @@ def status_page(
         "has_sheet": evaluation is not None and forms.sheet_of(evaluation.form.definition.id) is not None,
         "documents": documents_of_case(case.number, today=clock.today()),
         "unpaid_yen": outstanding_of_case(case.number) if procedure.payment else 0,
-        "timeline": [{"title": item.title, "at": item.at, "state": "done"} for item in view.timeline],
+        "timeline": [
+            {"title": item.title, "at": item.at, "text": item.behalf, "state": "done"} for item in view.timeline
+        ],
         "thread": thread or thread_of(case, side=RESIDENT_SIDE, at=at),
         "crumbs": crumbs(request, _came_from(procedure, lang), (case.number, "")),
         **extra,

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from madoguchi.engines.casework.api import Case
 from tests.browser.checks import looked_at
 from tests.browser.conftest import PHONE
 from tests.browser.houses import House
@@ -55,3 +56,22 @@ def test_a_clerk_asks_and_a_resident_answers_from_a_phone(town_house: House) -> 
     looked_at(desk, "messages-desk")
     phone.reload()
     expect(phone.locator(".wd-thread")).to_contain_text("担当課が読みました")
+
+
+def test_the_ways_of_a_guest_and_the_letters_of_the_staff(town_house: House) -> None:
+    receipt = hand_in()
+    Case.objects.filter(number=receipt.number).update(contact_email="hanako@example.jp")
+    guest = town_house.open_page()
+    find(guest, receipt)
+    guest.get_by_role("link", name="お知らせの受け取り方を変える").click()
+    guest.get_by_label("携帯電話の番号").fill("09012345678")
+    guest.get_by_text("この番号でSMSのお知らせを受け取ることに同意します").click()
+    guest.get_by_role("button", name="確認コードを送る").click()
+    expect(guest.get_by_label("確認コード（6桁）")).to_be_visible()
+    looked_at(guest, "messages-ways")
+    desk = town_house.open_page()
+    town_house.sign_in(desk, "jumin")
+    desk.get_by_role("link", name="文面", exact=True).click()
+    desk.get_by_role("link", name="補正のお願い").click()
+    expect(desk.get_by_role("heading", name="한국어")).to_be_visible()
+    looked_at(desk, "messages-letter")

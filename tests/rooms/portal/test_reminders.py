@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.core import mail
+from django.test import Client
 from procrastinate.contrib.django import app
+from tests.support.journeys import definition_of, fill, start, submit, valid_example
 
 from madoguchi.engines.casework.api import Applicant, Case, CorrectionRequest, advance, open_case, request_correction
+from madoguchi.engines.forms.api import Draft
+from madoguchi.engines.identity.models import Account
+from madoguchi.engines.notices.models import Notice
+from madoguchi.engines.payments.api import charges_of_case
 from madoguchi.kernel import jobs, municipality
 from madoguchi.kernel.access import Actor
+from madoguchi.kernel.calendar import day_in_words
 from madoguchi.kernel.clock import TOKYO
 from madoguchi.rooms.catalogue.api import facts_of, list_procedures
-from madoguchi.rooms.portal.services import remind_of_corrections
+from madoguchi.rooms.portal.reminders import remind_of_corrections, remind_of_drafts, remind_of_payments
 
 from .conftest import AT
 from .journey import chief_of
@@ -106,3 +113,32 @@ def test_the_worker_does_it_every_morning(outbox: list[mail.EmailMessage]) -> No
         jobs.enqueue("portal.remind_corrections", timestamp=0)
         jobs.run_pending()
     assert len(outbox) == 2
+
+
+def test_an_unpaid_charge_is_reminded_of_once_before_its_day(client: Client) -> None:
+    form = definition_of("juminhyo")
+    number = submit(client, fill(client, start(client, "juminhyo"), form, valid_example(form, "whole_by_mail"))).number
+    Case.objects.filter(number=number).update(contact_email="hanako@example.jp")
+    due = charges_of_case(number)[0].charge.due_on
+    assert due is not None
+    morning = datetime.combine(due, time(9, 10), TOKYO)
+    assert remind_of_payments(at=morning - timedelta(days=10)) == 0
+    for _ in range(2):
+        remind_of_payments(at=morning - timedelta(days=1))
+    [notice] = Notice.objects.filter(letter="payment_reminder")
+    assert day_in_words(due, "ja") in notice.body
+    assert remind_of_payments(at=morning + timedelta(days=1)) == 0
+
+
+def test_a_draft_is_told_of_before_it_is_deleted_when_its_owner_can_be_reached(client: Client) -> None:
+    hanako = Account.objects.create_resident("hanako@example.jp")
+    start(Client(), "juminhyo")
+    client.force_login(hanako, backend="madoguchi.engines.identity.backends.ResidentLinkBackend")
+    start(client, "juminhyo")
+    draft = Draft.objects.get(owner_ref=hanako.ref)
+    day = draft.expires_at - timedelta(days=1)
+    assert remind_of_drafts(at=draft.expires_at - timedelta(days=20)) == 0
+    for _ in range(2):
+        assert remind_of_drafts(at=day) == 1
+    [notice] = Notice.objects.filter(letter="draft_expiring")
+    assert (notice.account_id, "/mypage/" in notice.body) == (hanako.pk, True)

@@ -101,15 +101,53 @@ def beside(case: Case, what: QueueFilter, *, today: date, due_by: date) -> tuple
     return found.get("previous", ""), found.get("next", "")
 
 
-def count_queue(sections: frozenset[str] | None, *, today: date, due_by: date) -> dict[str, int]:
-    """Return how many cases stand under each heading of the queue (one SQL statement over open cases only)."""
+def count_queue(
+    sections: frozenset[str] | None, *, today: date, due_by: date, taken_by: date | None = None
+) -> dict[str, int]:
+    """Return how many cases stand under each heading of the queue (one SQL statement over open cases only).
+
+    ``unassigned`` counts those received up to *taken_by* that nobody has.
+    """
     running = Q(clock="running")
     return _in_sections(Case.objects.filter(closed_at=None), sections).aggregate(
         open=Count("id"),
         waiting=Count("id", filter=Q(state_kind="waiting_resident")),
         overdue=Count("id", filter=running & Q(due_sort__lt=today)),
         due_soon=Count("id", filter=running & Q(due_sort__gte=today, due_sort__lte=due_by)),
+        unassigned=Count("id", filter=Q(assignee_ref="", received_on__lte=taken_by or today)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCounts:
+    """How many open cases of somebody, or of a section, are near their promised day, past it, wait for an answer to a
+    message, or have nobody to handle them.
+    """
+
+    due: int = 0
+    late: int = 0
+    reply: int = 0
+    unassigned: int = 0
+
+
+def alarms_by(
+    key: Literal["assignee_ref", "section"], *, today: date, due_by: date, received_by: date | None = None
+) -> dict[str, AlarmCounts]:
+    """Return the counts of open cases by assignee or by section (one SQL statement); who has none is left out.
+
+    *due_by* bounds what is near; cases received up to *received_by* without an assignee count as unassigned.
+    """
+    running = Q(clock="running")
+    late_or_near = running & Q(due_sort__lte=due_by)
+    alone = Q(assignee_ref="", received_on__lte=received_by) if received_by else Q(pk__in=[])
+    rows = Case.objects.filter(late_or_near | Q(reply_since__isnull=False) | alone, closed_at=None).values(key)
+    counted = rows.order_by(key).annotate(
+        due=Count("id", filter=running & Q(due_sort__gte=today, due_sort__lte=due_by)),
+        late=Count("id", filter=running & Q(due_sort__lt=today)),
+        reply=Count("id", filter=Q(reply_since__isnull=False)),
+        alone=Count("id", filter=alone) if received_by else Value(0),
+    )
+    return {row[key]: AlarmCounts(row["due"], row["late"], row["reply"], row["alone"]) for row in counted if row[key]}
 
 
 def count_replies(sections: frozenset[str] | None) -> int:

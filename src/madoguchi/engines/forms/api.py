@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         context_at,
         current_fees,
         draft_code,
+        drafts_expiring,
         drafts_of,
         email_of,
         find_draft,
@@ -131,7 +132,7 @@ _LAZY = {
     "publishing": ("publish_definitions", "publish_fees", "publish_version"),
     "selectors": (
         "FormVersions", "LoadedDraft", "VersionFacts", "compiled_version", "context_at", "current_fees", "draft_code",
-        "drafts_of", "email_of", "find_draft", "hands_of", "load_draft", "parts_of", "person_of", "published_forms", "replay",
+        "drafts_expiring", "drafts_of", "email_of", "find_draft", "hands_of", "load_draft", "parts_of", "person_of", "published_forms", "replay",
         "version_in_force", "versions_of",
     ),
     "services": (
@@ -215,6 +216,7 @@ __all__ = [
     "describe_rule",
     "describe_value",
     "draft_code",
+    "drafts_expiring",
     "drafts_of",
     "dress_files",
     "drop_empty_row",

@@ -21,6 +21,7 @@ from madoguchi.engines.forms.evaluation import Context, Evaluation, evaluate
 from madoguchi.engines.forms.models import Draft, DraftHand, FormVersion, Submission
 from madoguchi.engines.forms.schema import Fee, FormDefinition
 from madoguchi.kernel import ids, municipality
+from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.l10n import to_text
 
@@ -175,6 +176,15 @@ def drafts_of(owner_ref: str, *, at: dt.datetime) -> list[Draft]:
         "-updated_at"
     )
     return list(rows.defer("answers")[:50])
+
+
+def drafts_expiring(first: dt.date, last: dt.date) -> list[Draft]:
+    """Return the unsent drafts that will be deleted from *first* to *last* (days in Japan), by that day. One statement."""
+    sent = Submission.objects.filter(draft_id=OuterRef("pk"))
+    begin = dt.datetime.combine(first, dt.time(), TOKYO)
+    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), TOKYO)
+    rows = Draft.objects.filter(~Exists(sent), parent=None, expires_at__gte=begin, expires_at__lt=end)
+    return list(rows.order_by("expires_at", "id"))
 
 
 def hands_of(draft_id: uuid.UUID) -> list[DraftHand]:

@@ -143,6 +143,12 @@ def staff_in_roles(roles: Collection[str], *, at: datetime) -> dict[str, list[st
     return found
 
 
+def resident_email(account_id: int) -> str:
+    """Return the mail address of a resident's account, '' when there is none. One statement."""
+    rows = Account.objects.filter(pk=account_id, kind=Account.Kind.RESIDENT)
+    return rows.values_list("email", flat=True).first() or ""
+
+
 def names_of(refs: set[str]) -> dict[str, str]:
     """Return the display names for references such as ``staff:12``; unknown references are left out. One statement."""
     ids = {int(ref.partition(":")[2]): ref for ref in refs if ref.startswith("staff:") and ref[6:].isdigit()}

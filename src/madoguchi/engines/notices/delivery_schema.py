@@ -60,6 +60,23 @@ class Gateway(_Strict):
     callback: Callback = Callback()
 
 
+class Reminders(_Strict):
+    """How many office days before a day a resident is reminded, once; 0 reminds of nothing."""
+
+    correction: int = Field(default=3, ge=0, le=30)
+    payment: int = Field(default=3, ge=0, le=30)
+    draft: int = Field(default=3, ge=0, le=30, description="途中の申請が消える前")
+
+
+class Alarms(_Strict):
+    """When staff are told before a promised day is missed, in office days; 0 switches an alarm off."""
+
+    assignee_days: int = Field(default=5, ge=0, le=30, description="担当者に毎朝知らせ始める日")
+    chief_days: int = Field(default=2, ge=0, le=30, description="所属長にも知らせる日")
+    unassigned_days: int = Field(default=2, ge=0, le=30, description="担当の決まらない案件を知らせる日数（収受日から）")
+    chief_roles: list[str] = ["section_chief"]
+
+
 class DeliveryFile(_Strict):
     """``notices.yaml``. ``defaults`` says for which kinds a way is used until the resident chooses."""
 
@@ -71,5 +88,7 @@ class DeliveryFile(_Strict):
         "line": ["progress", "action", "result", "message"],
         "sms": ["action", "result", "message"],
     }
+    reminders: Reminders = Reminders()
+    alarms: Alarms = Alarms()
     sms_max_segments: int = Field(default=2, ge=1, le=5)
     gateway: Gateway = Gateway()

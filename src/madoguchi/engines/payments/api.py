@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from .folder import trustees_on
 from .outside import ElBill, code_svg, open_codes, open_numbers
-from .selectors import ChargeView, charges_of_case, outstanding_of_case, paid_between, title_of, ways_to_pay
+from .selectors import (
+    ChargeView,
+    charges_due,
+    charges_of_case,
+    outstanding_of_case,
+    paid_between,
+    title_of,
+    ways_to_pay,
+)
 from .services import (
     Line,
     PastCharge,
@@ -33,6 +41,7 @@ __all__ = [
     "PastCharge",
     "PastPayment",
     "PastReduction",
+    "charges_due",
     "charges_of_case",
     "code_svg",
     "import_charges",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
@@ -112,6 +112,15 @@ def charges_of_case(number: str) -> list[ChargeView]:
 def lines_by_case(charge: Charge, lines: Iterable[ChargeLine]) -> list[tuple[str, int]]:
     """Return whose each line of a charge is, with its yen, in order; the charge's own number when it is for one case."""
     return [(line.case_number or charge.case_number, line.amount_yen) for line in lines]
+
+
+def charges_due(first: date, last: date) -> list[Charge]:
+    """Return the charges due from *first* to *last* of which something is still to be paid, oldest day first.
+
+    Two or three statements, for the charges with their lines, payments and refunds.
+    """
+    rows = _full(Charge.objects.filter(due_on__range=(first, last)).order_by("due_on", "id"))
+    return [view.charge for view in map(_view, rows) if view.is_due]
 
 
 def charge_of(charge_id: UUID | str, *, actor: Actor) -> ChargeView:

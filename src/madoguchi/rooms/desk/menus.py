@@ -40,6 +40,18 @@ def register() -> None:
     )
     register_nav(
         NavItem(
+            "desk.inbox",
+            "staff",
+            "自分へのお知らせ",
+            "desk:inbox",
+            permission="desk.view",
+            kinds=_STAFF,
+            icon="bell",
+            order=13,
+        )
+    )
+    register_nav(
+        NavItem(
             "desk.workflows",
             "staff",
             "業務の流れ",

@@ -1,6 +1,6 @@
 """Reads of the desk: the queue page and the case page as their templates want them.
 
-Owns the number of SQL statements of the two pages (tests hold them at 6 and 15; what was charged costs three more, signatures one). Cases come in already permitted
+Owns the number of SQL statements of the two pages (tests hold them at 6 and 18; what was charged costs three more, signatures one). Cases come in already permitted
 (``access``).
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from madoguchi.engines.casework.api import (
     SHOWS,
+    UNASSIGNED,
     Case,
     CorrectionRequest,
     TransitionDefinition,
@@ -44,7 +45,7 @@ from madoguchi.engines.forms.api import (
 )
 from madoguchi.engines.identity.api import signatures_of, staff_of_sections
 from madoguchi.engines.issuing.api import documents_of_case, templates_for
-from madoguchi.engines.notices.api import notices_of_case
+from madoguchi.engines.notices.api import delivery, notices_of_case, owner_of, ways_of
 from madoguchi.engines.payments.api import charges_of_case
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import Actor
@@ -62,12 +63,17 @@ from .thread import desk_thread
 _DRAWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
 _TONES = {"primary": 0, "plain": 1, "danger": 2}
 SOON_DAYS = 3
-"""A case is due soon when its promised day is within this many office days."""
+"""When the ward has switched the alarm of the assignee off, a case is due soon within this many office days."""
 
 
 def due_bound(today: date, calendar: OfficeCalendar) -> date:
     """Return the last day that counts as due soon."""
-    return calendar.add_office_days(today, SOON_DAYS)
+    return calendar.add_office_days(today, soon_days())
+
+
+def soon_days() -> int:
+    """Return within how many office days a promised day is near (``notices.yaml``, ``alarms``)."""
+    return delivery().alarms.assignee_days or SOON_DAYS
 
 
 def queue_context(
@@ -78,12 +84,15 @@ def queue_context(
     page = list_cases(address.what, today=today, due_by=due_by, after=after, before=before)
     rows = rows_of(page.cases, today=today, due_by=due_by)
     bulk = bulk_steps(page.cases, actor)
-    counts = count_queue(address.what.sections, today=today, due_by=due_by)
+    days = delivery().alarms.unassigned_days
+    taken_by = calendar.add_office_days(today, -days) if days else None
+    counts = count_queue(address.what.sections, today=today, due_by=due_by, taken_by=taken_by)
     counts["reply"] = count_replies(address.what.sections)
     return {
         "rows": rows,
         "tabs": _tabs(address, counts),
         "alarm": _alarm(address, counts["due_soon"]),
+        "alone": _alone(address, counts["unassigned"] if days else 0, days),
         "bulk_steps": bulk,
         "bulk_reason": any("reason" in step.requires for step in bulk),
         "next_url": address.query(after=page.next_cursor) if page.next_cursor else "",
@@ -112,7 +121,14 @@ def _alarm(address: QueueAddress, count: int) -> dict[str, Any] | None:
     """Return the alarm for cases whose promised day is near, None when there are none or their list is open."""
     if not count or address.what.show == "due_soon":
         return None
-    return {"count": count, "days": SOON_DAYS, "url": address.query(show="due_soon", order="due")}
+    return {"count": count, "days": soon_days(), "url": address.query(show="due_soon", order="due")}
+
+
+def _alone(address: QueueAddress, count: int, days: int) -> dict[str, Any] | None:
+    """Return the alarm for cases that nobody has taken for some office days, None when there are none or they are shown."""
+    if not count or address.values.get("assignee") == UNASSIGNED:
+        return None
+    return {"count": count, "days": days, "url": address.query(show="", assignee=UNASSIGNED, order="oldest")}
 
 
 def bulk_steps(cases: Iterable[Case], actor: Actor) -> list[TransitionDefinition]:
@@ -224,6 +240,7 @@ def case_context(
             {"title": letter_titles().get(item.letter, item.letter), "sent": item}
             for item in notices_of_case(case.number)
         ],
+        "ways": contact_ways(case),
         "previous": previous,
         "following": following,
         "steps": sorted(steps, key=lambda step: _TONES[step.tone]),
@@ -257,6 +274,23 @@ def _documents(case: Case, actor: Actor, today: date) -> dict[str, Any]:
         "may_issue": actor.may("issuing.issue") and case.applicant_ref != actor.ref,
         "may_revoke": actor.may("issuing.revoke") and case.applicant_ref != actor.ref,
     }
+
+
+WAY_TITLES = {"mail": "メール", "line": "LINE", "sms": "SMS"}
+WAY_REASONS = {
+    "refused": "宛先が受け付けられませんでした",
+    "bounced": "届かずに戻りました",
+    "blocked": "ブロックされています",
+    "undeliverable": "この番号には届きません",
+}
+
+
+def contact_ways(case: Case) -> list[tuple[str, str]]:
+    """Return by which ways the applicant can be told: title and '' or why nothing arrives (two SQL statements)."""
+    account = case.applicant_ref.partition(":")[2] if case.applicant_ref.startswith("resident:") else ""
+    owner = owner_of(account_id=int(account)) if account else owner_of(case_number=case.number)
+    ways = ways_of(owner, email=case.contact_email)
+    return [(WAY_TITLES[way.channel], WAY_REASONS.get(way.reason, "")) for way in ways if way.state in {"ok", "broken"}]
 
 
 def _procedure(case: Case) -> Any | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import actions, cases, correction, documents, messages, paper, queue
+from .views import actions, cases, correction, documents, inbox, messages, paper, queue
 
 app_name = "desk"
 urlpatterns = [
     path("", queue.show_queue, name="queue"),
     path("bulk/", queue.act_on_many, name="bulk"),
     path("search/", queue.search, name="search"),
+    path("notices/", inbox.show_inbox, name="inbox"),
+    path("notices/<uuid:notice_id>/", inbox.show_notice, name="notice"),
     path("workflows/", cases.show_workflows, name="workflows"),
     path("cases/<str:number>/", cases.show_case, name="case"),
     path("cases/<str:number>/sheet.pdf", paper.print_sheet, name="sheet"),

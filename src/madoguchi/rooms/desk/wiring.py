@@ -12,5 +12,7 @@ def _message(happening: CaseHappening) -> None:
 
 
 def connect() -> None:
-    """Register the listeners."""
+    """Register the listeners and the jobs."""
+    from . import jobs  # noqa: F401 - importing the jobs registers them
+
     on_transition.register("desk.messages", _message)

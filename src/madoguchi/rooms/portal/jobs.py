@@ -5,10 +5,22 @@ from __future__ import annotations
 from madoguchi.kernel import clock
 from madoguchi.kernel.jobs import job
 
-from .services import remind_of_corrections
+from .reminders import remind_of_corrections, remind_of_drafts, remind_of_payments
 
 
 @job("portal.remind_corrections", queue="notices", retry=3, cron="5 0 * * *")
 def remind_corrections(*, timestamp: int) -> None:
     """Remind residents of corrections that are due soon, every morning at 9:05 in Japan."""
     remind_of_corrections(at=clock.now())
+
+
+@job("portal.remind_payments", queue="notices", retry=3, cron="10 0 * * *")
+def remind_payments(*, timestamp: int) -> None:
+    """Remind residents of payments that are due soon, every morning at 9:10 in Japan."""
+    remind_of_payments(at=clock.now())
+
+
+@job("portal.remind_drafts", queue="notices", retry=3, cron="15 0 * * *")
+def remind_drafts(*, timestamp: int) -> None:
+    """Tell of drafts that will be deleted soon, every morning at 9:15 in Japan."""
+    remind_of_drafts(at=clock.now())

@@ -24,12 +24,12 @@ from madoguchi.engines.casework.api import (
     CorrectionRequest,
     OpenedCase,
     answer_correction,
-    corrections_due,
     current_answers,
+    definition_of,
     first_unread,
-    mark_reminded,
     note_money,
     open_case,
+    stage_titles,
     take_own_step,
 )
 from madoguchi.engines.forms.api import (
@@ -47,8 +47,8 @@ from madoguchi.engines.forms.api import (
     start_draft,
     submit_draft,
 )
-from madoguchi.engines.identity.api import demand_signature, keep_proof, told_of
-from madoguchi.engines.notices.api import Recipient, send_notice
+from madoguchi.engines.identity.api import demand_signature, keep_proof, resident_email, told_of
+from madoguchi.engines.notices.api import Recipient, has_contact, owner_of, send_notice
 from madoguchi.engines.payments.api import Line, charges_of_case, raise_charge, refresh_payment, start_payment
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import SYSTEM, Actor
@@ -64,8 +64,6 @@ INTERNAL = "internal"
 """The channel of what staff ask for themselves (庁内手続)."""
 MONEY_LETTERS = {"charged": "payment_due", "paid": "payment_received", "refunded": "refund_made"}
 """The letter that follows what happened to the fee of a case."""
-REMIND_OFFICE_DAYS = 3
-"""A resident is reminded of a correction when it is due within this many office days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,24 +322,29 @@ def tell(
 ) -> None:
     """Send a letter to a case's applicant, if there is a way to reach them; once for each *about* (default: the event)."""
     key = f"{letter}:{case.number}:{about or case.event_count}"
-    for part, to in _recipients(case, at=at):
+    for part, to in _recipients(case, letter, at=at):
         send_notice(
             letter,
             to=to,
             lang=case.language,
-            context={"number": case.number, "url": status_url(case), **(context or {})},
+            context={
+                "number": case.number,
+                "url": status_url(case),
+                "stage": stage_in_words(case, case.language),
+                **(context or {}),
+            },
             at=at,
             case_number=case.number,
             dedupe_key=key + part,
         )
 
 
-def _recipients(case: Case, *, at: dt.datetime) -> list[tuple[str, Recipient]]:
+def _recipients(case: Case, letter: str, *, at: dt.datetime) -> list[tuple[str, Recipient]]:
     """Return who is told of a case, each with what sets their notices apart: the applicant, and who acts for them."""
-    account = _account_of(case.applicant_ref)
-    found = []
-    if case.contact_email or account:
-        found.append(("", Recipient(email=case.contact_email, account_id=account, name=case.applicant_name)))
+    to, found = recipient_of(case), []
+    guest = to.case_number and letter != "application_received"  # a guest's own ways are given after that
+    if to.email or to.account_id is not None or (guest and has_contact(owner_of(case_number=to.case_number))):
+        found.append(("", to))
     if filer := _account_of(case.filer_ref):
         told = told_of(case.mandate, at=at)
         found = [item for item in found if "principal" in told]
@@ -352,6 +355,23 @@ def _recipients(case: Case, *, at: dt.datetime) -> list[tuple[str, Recipient]]:
 
 def _account_of(ref: str) -> int | None:
     return int(ref.removeprefix("resident:")) if ref.startswith("resident:") else None
+
+
+def recipient_of(case: Case) -> Recipient:
+    """Return how a case's applicant is reached: by the account's ways, or by those a guest gave for the case."""
+    account = _account_of(case.applicant_ref)
+    return Recipient(
+        email=case.contact_email or ("" if account is None else resident_email(account)),
+        account_id=account,
+        name=case.applicant_name,
+        case_number="" if account is not None or case.channel == INTERNAL else case.number,
+    )
+
+
+def stage_in_words(case: Case, lang: str) -> str:
+    """Return where a case stands, 「2/4 審査」: a word of the workflow, which tells nothing of what was applied for."""
+    titles = stage_titles(definition_of(case.workflow_version_id))
+    return f"{case.stage}/{len(titles)} {titles[case.stage - 1].get(lang)}"
 
 
 def tell_of_happening(happening: CaseHappening) -> None:
@@ -381,21 +401,6 @@ def tell_of_happening(happening: CaseHappening) -> None:
     if case.promised_on is not None:
         context["promised_on"] = day_in_words(case.promised_on, case.language)
     tell(case, letter, at=happening.at, context=context)
-
-
-def remind_of_corrections(*, at: dt.datetime) -> int:
-    """Send the letter ``reminder_due``, once for each correction that is due within three office days; count them."""
-    today = at.astimezone(TOKYO).date()
-    last = municipality.current().calendar.add_office_days(today, REMIND_OFFICE_DAYS)
-    sent = 0
-    for request in corrections_due(today, last):
-        with transaction.atomic():
-            if mark_reminded(request, at=at):
-                case = request.case
-                context = {"due_on": day_in_words(request.due_on, case.language)}
-                tell(case, "reminder_due", at=at, context=context)
-                sent += 1
-    return sent
 
 
 def address_of(case: Case) -> str:

@@ -20,6 +20,7 @@ from madoguchi.rooms.portal.views import (
     sign,
     status,
     together,
+    ways,
 )
 
 app_name = "portal"
@@ -76,6 +77,7 @@ urlpatterns = [
     path("status/<str:number>/files/<str:file_id>/preview/", files.case_preview, name="case_file_preview"),
     path("status/<str:number>/withdraw/", status.withdraw_case, name="withdraw"),
     path("status/<str:number>/step/<slug:step_id>/", status.own_step, name="own_step"),
+    path("status/<str:number>/notices/", ways.of_case, name="case_ways"),
     path("status/<str:number>/messages/", messages.write, name="write_message"),
     path("status/<str:number>/pay/", pay.choose, name="pay"),
     path("status/<str:number>/pay/slip/<uuid:payment_id>.pdf", pay.slip, name="pay_slip"),
@@ -92,5 +94,6 @@ urlpatterns = [
     path("mypage/delegations/accept/", delegations.accept, name="delegation_accept"),
     path("mypage/delegations/<uuid:delegation_id>/end/", delegations.end, name="delegation_end"),
     path("mypage/", mypage.home, name="mypage"),
+    path("mypage/notices/", ways.mine, name="ways"),
     path("mypage/messages/<uuid:notice_id>/", mypage.message, name="message"),
 ]

@@ -20,8 +20,8 @@ from madoguchi.engines.casework.api import (
     unread_messages,
 )
 from madoguchi.engines.forms import api as forms
-from madoguchi.engines.identity.api import Delegation, delegations_by_ref, refs_in_force
-from madoguchi.engines.notices.api import feed, feed_item, mark_read
+from madoguchi.engines.identity.api import Delegation, delegations_by_ref, refs_in_force, resident_email
+from madoguchi.engines.notices.api import feed, feed_item, mark_read, owner_of, ways_of
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, resident_required
 from madoguchi.kernel.errors import NotFound
@@ -58,6 +58,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "filed": [_row(case, unread, {}) for case in filed],
         "bundles": bundles_of_applicant(actor.ref),
         "messages_list": feed(int(actor.id)),
+        "broken_ways": any(
+            way.state == "broken"
+            for way in ways_of(owner_of(account_id=int(actor.id)), email=resident_email(int(actor.id)))
+        ),
         "crumbs": crumbs(request, (text("portal.mypage.title", lang), "")),
     }
     return render(request, "portal/mypage.html", context)

@@ -128,6 +128,17 @@ def test_the_preview_takes_answers_shows_branches_and_makes_an_example(dog: Desk
     assert "期待と違います" not in dog.get("examples/")
 
 
+def test_a_half_filled_preview_answers_only_when_something_else_is_to_be_seen(dog: Desk) -> None:
+    step = dog.document["form"]["steps"][0]
+    chosen = next(field for field in step["fields"] if field["type"] == "choice")
+    url = f"preview/{step['id']}/?auto=1"
+    dog.post(url, {}, status=204)
+    answers = [dog.client.post(dog.url + url, {chosen["id"]: option["value"]}) for option in chosen["options"]]
+    drawn = [answer for answer in answers if answer.status_code == 200]
+    assert drawn
+    assert all(answer["HX-Retarget"] == "#page" for answer in drawn)
+
+
 def test_translations_are_saved_side_by_side_and_what_is_missing_is_counted(dog: Desk) -> None:
     path = "texts/procedure/"
     page = dog.get(path)

@@ -150,11 +150,6 @@ class Procedure(Strict):
         """Tell whether the municipality itself handles the procedure."""
         return self.online.status not in {"out_of_scope", "no_system"}
 
-    @property
-    def accepts(self) -> bool:
-        """Tell whether applications are accepted here."""
-        return self.in_scope and self.closed is None
-
 
 class ProceduresFile(Strict):
     """A file ``procedures/<area>.yaml``."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from madoguchi.engines.forms.api import (
+    CompiledStep,
     CompileError,
     Evaluation,
     FormDefinition,
@@ -65,16 +66,34 @@ def preview_step(request: HttpRequest, draft_id: uuid.UUID, step_id: str) -> Htt
         return redirect(_url(draft_id, first, lang))
     show = False
     editing: tuple[str, int] | None = None
+    if request.method == "POST" and current is not None and "auto" in request.GET:
+        return _follow(request, copy, trial, current, evaluation, lang=lang)
     if request.method == "POST" and current is not None:
         editing = trial.answer(request, current)
         keep_answers(copy.draft, actor.ref, trial.answers, at=now)
         evaluation = trial.evaluate()
         stays = editing is not None or any(name.startswith(("_row", "_lookup", "_remove")) for name in request.POST)
-        show = bool(evaluation.problem_steps.get(current.id)) and not ("_auto" in request.POST or stays)
+        show = bool(evaluation.problem_steps.get(current.id)) and not stays
         if not show and not stays and "_save" not in request.POST:
             following = evaluation.next_step(current.id)
             return redirect(_url(draft_id, following.id if following else SUMMARY, lang))
     return _draw(request, copy, trial, evaluation, step_id, lang=lang, show=show, editing=editing)
+
+
+def _follow(
+    request: HttpRequest, copy: Copy, trial: Trial, step: CompiledStep, before: Evaluation, *, lang: str
+) -> HttpResponse:
+    """Take half-filled answers over; answer with the page only when branches, papers or the fee have changed."""
+    trial.answer(request, step)
+    keep_answers(copy.draft, actor_of(request).ref, trial.answers, at=clock.now())
+    after = trial.evaluate()
+    if (after.visible, after.steps, after.papers, after.fees) == (
+        before.visible, before.steps, before.papers, before.fees,
+    ):  # fmt: skip
+        return HttpResponse(status=204)
+    response = _draw(request, copy, trial, after, step.id, lang=lang, show=False, editing=None)
+    response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "#page", "outerHTML show:none", "#page"
+    return response
 
 
 def _url(draft_id: uuid.UUID, step_id: str, lang: str) -> str:
@@ -118,7 +137,7 @@ def _draw(
         context |= {"back_url": url(before.id) if before else ""}
     context |= {
         "action": url(step_id),
-        "autosave_url": "",
+        "autosave_url": f"{url(step_id)}{'&' if '?' in url(step_id) else '?'}auto=1",
         "lang_code": lang,
         "html_lang": {"easy": "ja"}.get(lang, lang),
         "languages": [

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from madoguchi.kernel.errors import NotAllowed
+from madoguchi.kernel.origin import client_ip
 
 TRIES = 30
 SECONDS = 900
@@ -13,7 +14,7 @@ SECONDS = 900
 
 def slow_down(request: HttpRequest, what: str) -> None:
     """Count a try of *what* (``portal.status``). Raises NotAllowed after ``TRIES`` of them from one address."""
-    key = f"throttle.{what}.{request.META.get('REMOTE_ADDR', '')}"
+    key = f"throttle.{what}.{client_ip(request)}"
     cache.add(key, 0, SECONDS)
     if cache.incr(key) > TRIES:
         raise NotAllowed(

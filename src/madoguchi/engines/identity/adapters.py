@@ -17,8 +17,9 @@ from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
+from madoguchi.kernel.origin import client_ip
+
 from .backends import STAFF_BACKEND
-from .origin import client_ip
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):

@@ -99,7 +99,7 @@ SETTINGS: dict[str, Any] = {
     "AXES_ENABLE_ADMIN": False,
     "AXES_DISABLE_ACCESS_LOG": True,
     "AXES_VERBOSE": False,
-    "AXES_CLIENT_IP_CALLABLE": "madoguchi.engines.identity.origin.client_ip",
+    "AXES_CLIENT_IP_CALLABLE": "madoguchi.kernel.origin.client_ip",
     "AXES_LOCKOUT_CALLABLE": "madoguchi.engines.identity.views.staff.locked_out",
     "SOCIALACCOUNT_ADAPTER": "madoguchi.engines.identity.outside.adapter.WardSocialAdapter",
     "SOCIALACCOUNT_PROVIDERS": {},

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
 from madoguchi.kernel.errors import InvalidInput, NotFound
+from madoguchi.kernel.origin import client_ip
 from madoguchi.kernel.ui.texts import text
 
 from ..backends import RESIDENT_BACKEND
 from ..current import ELEVATION_KEY
-from ..origin import client_ip
 from ..outside.section import providers_for
 from ..services import end_elevation
 from ..services.links import TooManyRequestsError, confirm_link, find_link, request_link

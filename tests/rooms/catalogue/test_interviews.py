@@ -55,6 +55,7 @@ def row(data: dict[str, Any], procedure: str) -> dict[str, Any]:
         (lambda d: d["examples"][0]["expect"].update(applies=["juminhyo"]), "expect.applies", "のはずですが"),
         (lambda d: d["examples"][0]["expect"].update(remaining={"juminhyo": []}), "expect.remaining", "残りの質問は"),
         (lambda d: row(d, "hokan_basho").update(applies=True), "fields.3", "どこでも使われません"),
+        (lambda d: d["steps"][0]["fields"][3].update(type="my_number"), "fields.3", "聞き取りでは聞けません"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_place(town: Folder, change: Any, place: str, words: str) -> None:

@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("suginami")]
 FIVE = ["jidou_teate_nintei", "kodomo_iryohi", "kokuho_kanyu", "kokuho_shussan", "shussei_tsuchihyo"]
 PHOTO = [{"name": "licence.jpg", "type": "image/jpeg"}]
 LEFT: dict[str, Any] = {
+    "my_number": "123456789018",
     "spouse_my_number": "621498320257",
     "use_public_account": True,
     "consent": True,

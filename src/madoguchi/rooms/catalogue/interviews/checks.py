@@ -93,14 +93,20 @@ def _check_keys(interview: Interview) -> Iterator[FormFault]:
 
 
 def _check_unread(form: CompiledForm, rows: tuple[CompiledRow, ...]) -> Iterator[FormFault]:
-    """Find questions that nothing reads: what is not needed is not asked."""
+    """Find questions that nothing reads, and those only the procedure that needs them may ask (個人番号, files)."""
     rules = [rule for row in rows for _, rule in row.rules()]
     rules += [rule for item in form.fields.values() for _, rule in item.rules()]
     rules += [step.shown for step in form.steps if step.shown is not None]
     rules += [rule for step in form.steps for _, rule in step.checks]
     read = {name.lstrip("?").split(".")[0] for rule in rules for name in rule.variables}
     for item in form.fields.values():
-        if item.kind.asks and item.fd.type != "group" and item.id not in read and not _read_with(item, read, form):
+        if item.fd.type in {"my_number", "file"}:
+            yield FormFault(
+                item.path,
+                f"「{item.id}」（{item.fd.type}）は、聞き取りでは聞けません",
+                "要る手続の様式で聞きます。この質問を消してください",
+            )
+        elif item.kind.asks and item.fd.type != "group" and item.id not in read and not _read_with(item, read, form):
             yield FormFault(
                 item.path, f"「{item.id}」の答えは、どこでも使われません", "使う行を書くか、この質問を消してください"
             )

@@ -72,6 +72,8 @@ def test_a_new_procedure_is_built_approved_published_and_applied_for(staff: Staf
     page = desk.get()
     assert "誤りはありません" in page, texts(page)
     assert desk.document["form"]["steps"][0]["fields"][-2]["shown_if"]["in"][1] == ["o1", "o3"]
+    titles = [example["title"]["ja"] for example in desk.document["form"]["examples"]]
+    assert "質問『施工前の写真』の条件が当てはまらない" in titles
     approve_and_publish(desk, staff("jumin-chief"), NOW.date())
     procedure_id = desk.draft.procedure_id
     resident = Client()

@@ -6,7 +6,7 @@ Owns the joining of the two and the translation of positions into parts. No stor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from madoguchi.engines.forms.api import FormFault, check_form
@@ -52,8 +52,8 @@ def _form(document: Document, contents: Contents, here: Surroundings) -> Iterato
 def _from_check(document: Document, fault: FormFault, here: Surroundings) -> Fault:
     """Return a fault of the form in the words of the page: labels for ids, and where to press for what is missing."""
     path = by_ids(document["form"], fault.path)
-    names = _names(document, here)
-    message = re.sub("「([a-z][a-z0-9_]*)」", lambda found: f"『{names.get(found[1], found[1])}』", fault.message)
+    names = names_in(document, here)
+    message = in_labels(fault.message, names)
     mend = EXAMPLE_MEND if UNCOVERED in fault.message else fault.mend
     found = _fault(document, ("form", *path), message, mend)
     if found.part in {"reduction", "fee"}:
@@ -66,7 +66,12 @@ UNCOVERED = "例がありません"
 EXAMPLE_MEND = "「足りない例を自動で作る」を押すか、プレビューで入力して例にしてください"
 
 
-def _names(document: Document, here: Surroundings) -> dict[str, str]:
+def in_labels(text: str, names: Mapping[str, str]) -> str:
+    """Return a message of the checks with labels in place of ids."""
+    return re.sub("「([a-z][a-z0-9_]*)」", lambda found: f"『{names.get(found[1], found[1])}』", text)
+
+
+def names_in(document: Document, here: Surroundings) -> dict[str, str]:
     """Return what the ids in messages are called."""
     form = document["form"]
     names = {fee.id: str(fee.title) for fee in here.fees.values()}

@@ -28,7 +28,7 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of
 from madoguchi.kernel.l10n import LANGUAGES
 from madoguchi.rooms.studio import changing
-from madoguchi.rooms.studio.checking import UNCOVERED, faults_of
+from madoguchi.rooms.studio.checking import UNCOVERED, faults_of, in_labels, names_in
 from madoguchi.rooms.studio.documents import Document, at, ids_of
 from madoguchi.rooms.studio.selectors import Copy
 from madoguchi.rooms.studio.surroundings import surroundings
@@ -213,6 +213,9 @@ def change_examples(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         form = document["form"]
         if deed == "cover":
             added = cover_branches(FormDefinition.model_validate(form), here.fees, at=today)
+            names = names_in(document, here)
+            for item in added:
+                item["title"]["ja"] = in_labels(item["title"]["ja"], names)
             form.setdefault("examples", []).extend(added)
             made["count"] = len(added)
             return f"足りない例を{len(added)}件作成"

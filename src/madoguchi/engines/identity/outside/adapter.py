@@ -100,6 +100,6 @@ def _saml(provider: SamlProvider) -> dict[str, Any]:
             "want_assertion_signed": True,
             "reject_deprecated_algorithm": True,
             "reject_idp_initiated_sso": True,
-            "allow_single_label_domains": False,
+            "allow_single_label_domains": True,
         },
     }

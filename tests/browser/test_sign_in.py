@@ -67,7 +67,7 @@ def test_a_guest_shows_who_they_are_when_handing_in(suginami_house: House, provi
     expect(page).to_have_url(re.compile("/summary/$"))
     _press(page, "この内容で申請する")
     receipt = receipt_of(page)
-    page.goto("/procedures/koho_haifu/")
+    page.goto(f"/procedures/{FORM}/")
     page.get_by_role("button", name="オンラインで申請を始める").click()
     expect(page.locator("main")).to_contain_text("この内容を入れられます")
     offer = page.url

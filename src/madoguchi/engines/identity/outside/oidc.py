@@ -17,6 +17,7 @@ from allauth.socialaccount.models import SocialApp, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest
+from django.urls import reverse
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 """Signatures by a public key only: ``none`` and shared secrets are refused."""
@@ -34,6 +35,10 @@ class WardOidcAdapter(OpenIDConnectOAuth2Adapter):
         if config.get("issuer") != expected:
             raise OAuth2Error("issuer mismatch")
         return config
+
+    def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
+        """Return the address to come back to, by the scheme and host at which the person came."""
+        return request.build_absolute_uri(reverse("openid_connect_callback", args=[self.provider_id]))
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any) -> Any:
         """Return the sign-in made from a checked ID token, and the user information of the same subject."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 
-from madoguchi.engines.forms.models import Attachment, Draft, DraftHand, Submission, Upload
+from madoguchi.engines.forms.models import Attachment, Draft, DraftHand, Prefill, Submission, Upload
 from madoguchi.kernel.retention import DataClass, ExportFile, Holding, How, data_classes
 
 _ERASED: dict[str, Any] = {"answers": {}, "normalised": {}, "owner_ref": "", "mandate": ""}
@@ -64,6 +64,7 @@ def _erase_drafts(holding: Holding, how: How) -> int:
     delete_places([place for parts in uploads.values_list("parts", flat=True) for place in parts])
     uploads.delete()
     DraftHand.objects.filter(draft_id__in=ids).delete()
+    Prefill.objects.filter(draft_id__in=[pk for pk in ids if pk not in sent]).delete()
     return Draft.objects.filter(pk__in=ids).delete()[1].get("forms.Draft", 0)
 
 
@@ -131,6 +132,7 @@ def _export_answers(holding: Holding) -> list[dict[str, Any]]:
 
 
 def _erase_answers(holding: Holding, how: How) -> int:
+    Prefill.objects.filter(draft_id__in=holding.drafts).delete()
     if how == "anonymise":
         return _submissions(holding).update(**_ERASED)
     DraftHand.objects.filter(draft_id__in=holding.drafts).delete()

@@ -16,6 +16,9 @@ def register() -> None:
     data_classes.register(
         "signatures", DataClass("signatures", "電子署名", _count_signed, _export_signed, _erase_signed, order=25)
     )
+    data_classes.register(
+        "proofs", DataClass("proofs", "本人確認の記録", _count_proofs, _export_proofs, _erase_proofs, order=26)
+    )
     delegations = DataClass("delegations", "代理の登録", _count_given, _export_given, _erase_given, order=94)
     data_classes.register("delegations", delegations)
     data_classes.register("account", DataClass("account", "アカウント", _count, _export, _erase, order=95))
@@ -43,6 +46,33 @@ def _export_signed(holding: Holding) -> list[dict[str, Any]]:
 
 def _erase_signed(holding: Holding, how: How) -> int:
     return _signatures(holding).delete()[0]
+
+
+def _proofs(holding: Holding) -> QuerySet[ShownProof]:
+    return ShownProof.objects.filter(subject__in=[f"case:{number}" for number in holding.cases])
+
+
+def _count_proofs(holding: Holding) -> int:
+    return _proofs(holding).count()
+
+
+def _export_proofs(holding: Holding) -> list[dict[str, Any]]:
+    return [
+        {
+            "subject": item.subject,
+            "provider": item.provider_title,
+            "identity": item.identity,
+            "authentication": item.authentication,
+            "at": item.authenticated_at.isoformat(),
+            "claims": item.claims,
+        }
+        for item in _proofs(holding)
+    ]
+
+
+def _erase_proofs(holding: Holding, how: How) -> int:
+    """Delete the proofs either way: without their claims nothing of them would be left."""
+    return _proofs(holding).delete()[0]
 
 
 def _given(holding: Holding) -> QuerySet[Delegation]:

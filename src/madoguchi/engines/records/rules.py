@@ -13,6 +13,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
         "drafts",
         "attachments",
         "signatures",
+        "proofs",
         "correspondence",
         "notices",
         "contacts",

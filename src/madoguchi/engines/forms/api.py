@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         current_fees,
         draft_code,
         drafts_expiring,
+        drafts_held_by,
         drafts_of,
         email_of,
         find_draft,
@@ -132,7 +133,7 @@ _LAZY = {
     "publishing": ("publish_definitions", "publish_fees", "publish_version"),
     "selectors": (
         "FormVersions", "LoadedDraft", "VersionFacts", "compiled_version", "context_at", "current_fees", "draft_code",
-        "drafts_expiring", "drafts_of", "email_of", "find_draft", "hands_of", "load_draft", "parts_of", "person_of", "published_forms", "replay",
+        "drafts_expiring", "drafts_held_by", "drafts_of", "email_of", "find_draft", "hands_of", "load_draft", "parts_of", "person_of", "published_forms", "replay",
         "version_in_force", "versions_of",
     ),
     "services": (
@@ -217,6 +218,7 @@ __all__ = [
     "describe_value",
     "draft_code",
     "drafts_expiring",
+    "drafts_held_by",
     "drafts_of",
     "dress_files",
     "drop_empty_row",

@@ -192,6 +192,13 @@ def hands_of(draft_id: uuid.UUID) -> list[DraftHand]:
     return list(DraftHand.objects.filter(draft_id=draft_id))
 
 
+def drafts_held_by(holder_ref: str, *, at: dt.datetime) -> list[Draft]:
+    """Return the unsent drafts that a member of staff has in hand for residents, newest first (one SQL statement)."""
+    sent = Submission.objects.filter(draft_id=OuterRef("pk"))
+    rows = Draft.objects.filter(~Exists(sent), holder_ref=holder_ref, expires_at__gt=at).order_by("-updated_at")
+    return list(rows.defer("answers")[:50])
+
+
 def replay(submission: Submission) -> Evaluation:
     """Evaluate a submission with its own form version as of the day it was handed in."""
     form = compiled_version(submission.form_version_id)

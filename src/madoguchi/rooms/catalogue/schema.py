@@ -37,6 +37,7 @@ CHANNEL_LABELS: dict[str, str] = {
     "konbini": "コンビニ",
     "mynaportal": "マイナポータル",
     "internal": "庁内",
+    "kiosk": "区の端末",
 }
 """How an application reaches the office; ``internal`` is for what staff ask for themselves."""
 

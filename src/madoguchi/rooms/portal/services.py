@@ -76,10 +76,19 @@ class Receipt:
     is_new: bool
 
 
-def start_application(procedure: Procedure, *, actor: Actor, lang: str, at: dt.datetime) -> LoadedDraft:
+def start_application(
+    procedure: Procedure,
+    *,
+    actor: Actor,
+    lang: str,
+    at: dt.datetime,
+    channel: str = "online",
+    for_resident: bool = False,
+) -> LoadedDraft:
     """Open a draft of a procedure's form. Raises NotFound for what the actor cannot ask for here.
 
-    Procedures for staff (庁内手続) are opened by staff only, under the channel ``internal``.
+    Procedures for staff (庁内手続) are opened by staff only, under the channel ``internal``. *for_resident*: staff ask and
+    write for somebody at the counter or on the phone.
     """
     refuse_closed(procedure)
     internal = procedure.audience == "staff"
@@ -94,8 +103,9 @@ def start_application(procedure: Procedure, *, actor: Actor, lang: str, at: dt.d
         procedure_id=procedure.id,
         actor=actor,
         lang=lang,
-        channel=INTERNAL if internal else "online",
+        channel=INTERNAL if internal else channel,
         at=at,
+        for_resident=for_resident,
     )
 
 

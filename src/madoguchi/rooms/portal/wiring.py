@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from madoguchi.engines.casework.api import CaseHappening, on_transition
 from madoguchi.kernel.ui.navigation import NavItem, register_nav
+from madoguchi.rooms.portal import counter
 
 _RESIDENT, _STAFF = frozenset({"resident"}), frozenset({"staff"})
 
@@ -52,6 +53,19 @@ def connect() -> None:
         )
     register_nav(
         NavItem("portal.internal", "staff", "庁内手続", "portal:internal", kinds=_STAFF, icon="edit", order=20)
+    )
+    counter.register()
+    register_nav(
+        NavItem(
+            "portal.clerk",
+            "staff",
+            "聞き取り入力",
+            "portal:clerk",
+            permission="portal.entry",
+            kinds=_STAFF,
+            icon="edit",
+            order=22,
+        )
     )
     register_nav(
         NavItem(

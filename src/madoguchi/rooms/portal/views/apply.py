@@ -6,12 +6,14 @@ judged, so nothing typed is lost.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import functools
 import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,14 +31,17 @@ from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_department, get_procedure
 from madoguchi.rooms.portal import access, services
-from madoguchi.rooms.portal.acting import mandate_in
+from madoguchi.rooms.portal.acting import ENTRY_CHANNELS, is_entry, mandate_in
+from madoguchi.rooms.portal.entering import entry_choices, entry_details
 from madoguchi.rooms.portal.receipt import receipt_document
 from madoguchi.rooms.portal.together.planning import is_interview
 from madoguchi.rooms.portal.views import prefill
 from madoguchi.rooms.portal.views.browse import crumbs, draft_crumb, procedure_crumb
+from madoguchi.rooms.portal.views.clerk import code_in
 from madoguchi.rooms.portal.views.delegations import ask_for_whom, choices_for
 from madoguchi.rooms.portal.views.files import links_of_draft
 from madoguchi.rooms.portal.views.gate import gate_context, return_url
+from madoguchi.rooms.portal.views.kiosk import channel_here
 from madoguchi.rooms.portal.views.rows import is_row_action, open_row_of, row_action
 from madoguchi.rooms.portal.views.sign import signature_state
 
@@ -68,7 +73,9 @@ def start(request: HttpRequest, procedure_id: str) -> HttpResponse:
         return ask_for_whom(request, procedure, others)
     if chosen not in ("", "self"):
         act_under(request, mandate_in(actor_of(request), chosen, procedure.id, at=at))
-    loaded = services.start_application(procedure, actor=actor_of(request), lang=lang_of(request), at=at)
+    loaded = services.start_application(
+        procedure, actor=actor_of(request), lang=lang_of(request), at=at, channel=channel_here(request)
+    )
     first = loaded.form.steps[0].id
     response = redirect("portal:step", loaded.draft.id, first)
     return response if loaded.draft.mandate else access.hand_keys(request, response, draft=loaded.draft.id)
@@ -215,6 +222,8 @@ def _draw(
         "autosave_url": reverse("portal:autosave", args=[draft_id, current.id]),
         "back_url": reverse("portal:step", args=[draft_id, before.id]) if before else crumb[1],
         "opened": opened,
+        "frame": access.frame_of(request),
+        "before_field": "portal/parts/spoken.html" if is_entry(actor_of(request)) else "",
         "crumbs": crumbs(request, crumb, (context["form_title"], "")),
     }
     return render(request, "portal/step.html", context)
@@ -246,6 +255,11 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show all answers; hand in on post."""
     if request.method == "POST" and "_save" not in request.POST:
         return _hand_in(request, draft_id)
+    return _summary(request, draft_id)
+
+
+def _summary(request: HttpRequest, draft_id: uuid.UUID, *, entry_error: str = "") -> HttpResponse:
+    """Draw the summary, or lead on when there is nothing to sum up."""
     at = clock.now()
     loaded = access.get_draft(request, draft_id, at=at)
     if loaded.sent:
@@ -277,17 +291,24 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         },
         "procedure": procedure,
         "signature": signature_state(loaded, evaluation),
+        "frame": access.frame_of(request),
+        **(entry_choices(actor_of(request)) if is_entry(actor_of(request)) else {}),
+        "entry_error": entry_error,
         "crumbs": crumbs(request, procedure_crumb(procedure), (context["form_title"], "")),
     }
-    return render(request, "portal/summary.html", context)
+    return render(request, "portal/summary.html", context, status=422 if entry_error else 200)
 
 
 def _hand_in(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Hand the draft in; the draft's row lock and unique submission make a second click harmless."""
     access.demand_draft(request, draft_id)
     try:
-        receipt = services.submit_application(draft_id, actor=actor_of(request), at=clock.now())
+        actor = actor_of(request)
+        details = entry_details(actor, request.POST, draft_id) if is_entry(actor) else None
+        receipt = services.submit_application(draft_id, actor=actor, at=clock.now(), details=details)
     except InvalidInput as problem:
+        if problem.code.startswith("portal.entry_"):
+            return _summary(request, draft_id, entry_error=str(problem))
         return redirect("portal:sign" if problem.code.startswith("signing.") else "portal:summary", draft_id)
     except NotAllowed:
         return redirect("portal:summary", draft_id)
@@ -302,6 +323,8 @@ def saved(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     context = {
         "code": loaded.code,
         "draft": loaded.draft,
+        "qr": _code_picture(loaded.code),
+        "frame": access.frame_of(request),
         "crumbs": crumbs(request, draft_crumb(loaded.draft)),
     }
     return render(request, "portal/saved.html", context)
@@ -313,10 +336,11 @@ def resume(request: HttpRequest) -> HttpResponse:
     """Open a draft by its short code on this device."""
     error, typed = "", ""
     if request.method == "POST":
-        typed = request.POST.get("code", "")[:40]
+        typed = request.POST.get("code", "")[:200]
         try:
             slow_down(request, "portal.resume")
-            loaded = forms.find_draft(typed, at=clock.now())
+            loaded = forms.find_draft(code_in(typed), at=clock.now())
+            _take_back(request, loaded)
         except DomainError as problem:
             error = str(words_of(problem, lang_of(request)))
         else:
@@ -324,6 +348,21 @@ def resume(request: HttpRequest) -> HttpResponse:
     lang = lang_of(request)
     context = {"error": error, "typed": typed, "crumbs": crumbs(request, (text("portal.resume.title", lang), ""))}
     return render(request, "portal/resume.html", context)
+
+
+def _take_back(request: HttpRequest, loaded: forms.LoadedDraft) -> None:
+    """Let a draft go on here when it was last somewhere else: at the counter, on the phone, at a terminal, on the web."""
+    draft, here = loaded.draft, channel_here(request)
+    if draft.channel in {"online", "kiosk", *ENTRY_CHANNELS} and not draft.mandate and draft.channel != here:
+        forms.hand_over(loaded, channel=here, actor=actor_of(request), at=clock.now())
+
+
+def _code_picture(code: str) -> str:
+    """Return the two-dimensional code of a resume code; the code stands after "#", which no server sees."""
+    from madoguchi.kernel.documents import qr_svg  # only the page that shows it loads it
+
+    picture = qr_svg(f"{settings.BASE_URL}{reverse('portal:resume')}#{code}")
+    return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
 
 
 def _finished(request: HttpRequest, draft_id: uuid.UUID) -> dict[str, Any]:
@@ -357,6 +396,7 @@ def done(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "unpaid_yen": outstanding_of_case(context["case"].number) if context["procedure"].payment else 0,
         "has_sheet": forms.sheet_of(evaluation.form.definition.id) is not None,
         "draft_id": draft_id,
+        "frame": access.frame_of(request),
         "crumbs": crumbs(request, procedure_crumb(context["procedure"])),
     }
     return render(request, "portal/done.html", context)

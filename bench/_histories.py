@@ -147,7 +147,11 @@ class History:
         self._listen()
 
     def settle(self) -> None:
-        """Let everything come to its end: what was not lost is told, files are read, the queue works, providers answer."""
+        """Let everything come to its end: what was not lost is told, files are read, the queue works, providers answer at last."""
+        for _ in range(3):
+            with suppress(Crash):
+                jobs.run_pending()
+            self.traveller.shift(dt.timedelta(minutes=20))
         for book in self.books.values():
             book.calm = True
             book.end_refunds()

@@ -72,6 +72,12 @@ def _check_rates(form: CompiledForm, fees: Mapping[str, Fee]) -> Iterator[FormFa
                     f"「{reduction.exemption}」という減免は、fees.yaml の「{line.rate}」にありません",
                     "fees.yaml の exemptions に加えるか、id を確かめてください",
                 )
+            if reduction.proof is not None and all(paper.id != reduction.proof for paper in form.definition.papers):
+                yield FormFault(
+                    ("fees", i, "reduction", j, "proof"),
+                    f"「{reduction.proof}」という書類は、この様式の papers にありません",
+                    "papers に加えるか、id を確かめてください",
+                )
     listed = {line.rate for line in form.definition.fees}
     for rate in sorted(form.rates - listed - set(fees)):
         yield FormFault((), f"計算式が読む手数料「{rate}」は fees.yaml にありません", "id を確かめてください")
@@ -189,6 +195,14 @@ def _run_example(
         yield FormFault((*path, "answers", name), f"「{name}」という質問はありません", "質問の id を確かめてください")
     result = evaluate(form, example.answers, Context(example.at, fees=fees), trace)
     where = f"例「{example.title.get('ja')}」"
+    asked = {paper.id for paper in result.papers}
+    for charged in result.fees:
+        if charged.proof is not None and charged.proof not in asked:
+            yield FormFault(
+                path,
+                f"{where}では手数料が減免されますが、それを示す書類「{charged.proof}」を求めていません",
+                "書類の needed_if を減免の条件に合わせてください",
+            )
     yield from _compare_example(example, result, path, where)
 
 

@@ -349,6 +349,11 @@ def _fees(old: Side, new: Side) -> Iterator[Change]:
 
 
 def _reductions(place: str, old: Side, new: Side, before: FeeLine, after: FeeLine) -> Iterator[Change]:
+    proofs = {item.exemption: item.proof or "なし" for item in before.reduction}
+    for item in after.reduction:
+        known = proofs.get(item.exemption, item.proof or "なし")
+        words = known, item.proof or "なし"
+        yield from _values(place, f"減免「{item.exemption}」を示す書類", words, words)
     then = {item.exemption: item.when for item in before.reduction}
     now = {item.exemption: item.when for item in after.reduction}
     for name in [*now, *(key for key in then if key not in now)]:

@@ -58,6 +58,12 @@ class ChargedFee:
     amount_yen: int
     exemption: FeeExemption | None = None
 
+    @property
+    def proof(self) -> str | None:
+        """Return the id of the paper that shows the exemption applies, None when there is none."""
+        used = self.exemption.id if self.exemption else None
+        return next((item.proof for item in self.line.reduction if item.exemption == used), None)
+
 
 Trace = dict[tuple[Any, ...], set[bool]]
 

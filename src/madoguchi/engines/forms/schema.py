@@ -177,10 +177,14 @@ class Paper(Strict):
 
 
 class FeeReduction(Strict):
-    """When a fee is reduced or waived (減免): the id of an exemption of the rate, which holds percentage and source."""
+    """When a fee is reduced or waived (減免): the id of an exemption of the rate, which holds percentage and source.
+
+    ``proof`` is the id of the paper that shows it applies: it must be asked for whenever the fee is reduced.
+    """
 
     exemption: Identifier
     when: Rule = True
+    proof: Identifier | None = None
 
 
 def _listed(value: Any) -> Any:

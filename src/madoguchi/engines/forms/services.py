@@ -360,8 +360,9 @@ def build_submission(
 
 def fee_lines(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Return the fee lines as they are kept with a submission: amounts in yen, the rate's source and
-    period, the exemption (減免) that was applied or None.
+    period, the exemption (減免) that was applied or None, and the title of the paper that proves it ('' without one).
     """
+    titles: dict[str | None, str] = {paper.id: str(paper.title) for paper in evaluation.form.definition.papers}
     return [
         {
             "id": charged.line.id,
@@ -375,6 +376,7 @@ def fee_lines(evaluation: Evaluation) -> list[dict[str, Any]]:
             "status": charged.rate.status,
             "valid_from": charged.rate.valid_from.isoformat(),
             "exemption": charged.exemption.model_dump(mode="json") if charged.exemption else None,
+            "proof": titles.get(charged.proof, ""),
         }
         for charged in evaluation.fees
     ]

@@ -46,6 +46,7 @@ class ChargeLine(models.Model):
     exemption_id = models.CharField("減免", max_length=80, blank=True, default="")
     exemption_title = models.CharField("減免の理由", max_length=200, blank=True, default="")
     exemption_source = models.CharField("減免の根拠", max_length=200, blank=True, default="")
+    exemption_proof = models.CharField("減免を示す書類", max_length=200, blank=True, default="")
     percent_off = models.PositiveSmallIntegerField("減額の割合（%）", default=0)
     amount_yen = models.BigIntegerField("金額（円）")
     added_at = models.DateTimeField("日時")

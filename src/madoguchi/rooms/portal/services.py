@@ -250,6 +250,7 @@ def fee_line(kept: Mapping[str, Any], case: Case | None = None) -> Line:
         exemption_id=exemption.get("id", ""),
         exemption_title=(exemption.get("title") or {}).get("ja", ""),
         exemption_source=exemption.get("source", ""),
+        exemption_proof=kept.get("proof", ""),
         percent_off=exemption.get("percent", 0),
         case_number=case.number if case else "",
         section=case.section if case else "",

@@ -32,6 +32,7 @@ class Line:
     exemption_id: str = ""
     exemption_title: str = ""
     exemption_source: str = ""
+    exemption_proof: str = ""
     percent_off: int = 0
     case_number: str = ""
     section: str = ""
@@ -108,6 +109,6 @@ def line_row(charge: Charge, seq: int, line: Line, *, by: str, at: datetime) -> 
     return ChargeLine(
         charge=charge, seq=seq, case_number=line.case_number, section=line.section, title=line.title[:200], account=line.account, rate_id=line.rate_id, unit_yen=line.unit_yen,
         quantity=line.quantity, exemption_id=line.exemption_id, exemption_title=line.exemption_title[:200],
-        exemption_source=line.exemption_source[:200], percent_off=line.percent_off, amount_yen=line.amount_yen,
+        exemption_source=line.exemption_source[:200], exemption_proof=line.exemption_proof[:200], percent_off=line.percent_off, amount_yen=line.amount_yen,
         added_at=at, added_by=by,
     )  # fmt: skip

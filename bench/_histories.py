@@ -162,6 +162,8 @@ class History:
         self.file(all_of_it=True)
         for _ in range(6):
             jobs.run_pending()
+            for book in self.books.values():
+                book.end_refunds()
             self._listen()
             self.traveller.shift(dt.timedelta(minutes=20))
             services.catch_up(at=clock.now(), after=dt.timedelta(minutes=5), until=dt.timedelta(days=3))

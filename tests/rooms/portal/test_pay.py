@@ -6,20 +6,32 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from bench._histories import CASHIER
 from django.test import Client
 from tests.support.journeys import definition_of, fill, start, submit, valid_example
 from tests.support.payments import hear_here
 
-from madoguchi.engines.casework.api import Case, CaseEvent, advance
+from madoguchi.engines.casework.api import (
+    Case,
+    CaseEvent,
+    CaseHappening,
+    WorkflowDefinition,
+    advance,
+)
+from madoguchi.engines.casework.api import (
+    definition_of as workflow_of,
+)
 from madoguchi.engines.notices.models import Notice
 from madoguchi.engines.payments.api import charges_of_case, outstanding_of_case
 from madoguchi.engines.payments.models import LocalSession
-from madoguchi.engines.payments.services import counts_of, read_settlement
+from madoguchi.engines.payments.services import counts_of, read_settlement, reduce_charge
 from madoguchi.engines.payments.slip import SlipCode, write_code
 from madoguchi.kernel import clock, jobs, municipality
 from madoguchi.kernel.access import Actor
 from madoguchi.kernel.errors import Conflict
+from madoguchi.rooms.catalogue.schema import PaymentTime
+from madoguchi.rooms.portal import services
 
 pytestmark = [pytest.mark.django_db]
 CLERK = Actor(
@@ -38,6 +50,10 @@ def paid_form(sample_town: None, client: Client, monkeypatch: pytest.MonkeyPatch
     receipt = submit(client, fill(client, start(client, "juminhyo"), form, valid_example(form, "whole_by_mail")))
     Case.objects.filter(number=receipt.number).update(contact_email="hanako@example.jp")
     return Case.objects.get(number=receipt.number)
+
+
+def definition_of_workflow(case: Case) -> WorkflowDefinition:
+    return workflow_of(case.workflow_version_id)
 
 
 def step(case: Case, *names: str) -> None:
@@ -120,3 +136,49 @@ def test_a_strange_way_is_refused_in_japanese(paid_form: Case, client: Client) -
         answer = client.post(f"/status/{paid_form.number}/pay/", {"charge": charge.id, **data})
         assert answer.status_code == 422
     assert charge.due_on == charge.raised_at.date() + dt.timedelta(days=14)
+
+
+def test_a_reduced_fee_after_review_is_paid_late_and_twice_and_half_goes_back(
+    sample_town: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """減免 with proof, paid after review; the notification comes late and twice; half of it goes back, with its letters."""
+    hear_here(monkeypatch)
+    known = services.get_procedure("juminhyo")
+    after_review = known.model_copy(update={"payment": PaymentTime(when="review")})
+    monkeypatch.setattr(services, "get_procedure", lambda _: after_review)
+    form = definition_of("juminhyo")
+    receipt = submit(client, fill(client, start(client, "juminhyo"), form, valid_example(form, "whole_by_mail")))
+    Case.objects.filter(number=receipt.number).update(contact_email="hanako@example.jp")
+    case = Case.objects.select_related("submission").get(number=receipt.number)
+    assert charges_of_case(case.number) == []
+    assert case.submission is not None
+    for line in case.submission.fees:
+        line |= {
+            "exemption": {"id": "half", "title": {"ja": "半額"}, "source": "条例第5条", "percent": 50}, "proof": "手帳の写し",
+        }  # fmt: skip
+    arrow = next(step for step in definition_of_workflow(case).transitions if step.id == "check")
+    event = CaseEvent.objects.filter(case=case).latest("seq")
+    services.charge_after_review(
+        CaseHappening(
+            case, event, definition_of_workflow(case), arrow.model_copy(update={"charge": True}), CLERK, clock.now(), {}
+        )
+    )
+    view = charges_of_case(case.number)[0]
+    assert (view.balance.total_yen, view.lines[0].exemption_proof) == (300, "手帳の写し")
+    pages = f"/status/{case.number}/pay/"
+    back = client.post(client.post(pages, {"charge": view.charge.id, "way": "local:card"})["Location"],
+                       {"action": "pay", "manner": "doubled_late"})  # fmt: skip
+    assert back.status_code == 302
+    later = clock.now() + dt.timedelta(minutes=3)
+    with time_machine.travel(later, tick=False):
+        jobs.run_pending()
+        jobs.run_pending()
+        assert outstanding_of_case(case.number) == 0
+        reduce_charge(view.charge, amount_yen=150, reason="面積の更正", basis="", actor=CASHIER, at=clock.now())
+        jobs.run_pending()
+        jobs.run_pending()
+        assert "150円を返しました" in client.get(pages).content.decode()
+    letters = Notice.objects.filter(case_number=case.number).values_list("letter", flat=True)
+    assert [name for name in letters.order_by("id") if name != "application_received"] == [
+        "payment_due", "payment_received", "refund_made",
+    ]  # fmt: skip

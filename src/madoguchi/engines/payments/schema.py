@@ -73,6 +73,16 @@ class ElNumber(BaseModel):
     source: str
 
 
+class TrusteeChange(BaseModel):
+    """A change of what was made known about a trustee, as it was made known itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on: date = Field(description="変更の日")
+    what: Text = Field(description="変更した事項")
+    notice: str = Field(min_length=1, description="告示の年月日と番号")
+
+
 class Trustee(BaseModel):
     """A designated payment trustee (指定納付受託者) as the ward must make it known (地方自治法第231条の2の3)."""
 
@@ -85,6 +95,8 @@ class Trustee(BaseModel):
     designated_on: date = Field(description="指定の日")
     notice: str = Field(min_length=1, description="告示の年月日と番号")
     ends_on: date | None = Field(None, description="指定の終わる日")
+    basis: str = Field("地方自治法第231条の2の3第1項", description="指定の根拠")
+    changes: list[TrusteeChange] = Field([], description="告示した変更")
     status: Status
     source: str
 

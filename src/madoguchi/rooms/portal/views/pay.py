@@ -83,6 +83,9 @@ def trustees(request: HttpRequest) -> HttpResponse:
             "ways": [one.get(lang) for one in item.ways],
             "designated_on": item.designated_on,
             "notice": item.notice,
+            "basis": item.basis,
+            "ends_on": item.ends_on,
+            "changes": [(change.on, change.what.get(lang), change.notice) for change in item.changes],
             "is_sample": item.status != "verified",
         }
         for item in trustees_on(clock.today())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from madoguchi.engines.payments.mpm import MerchantCode, crc16, read_code, split_objects, write_code
@@ -61,7 +61,7 @@ def test_a_code_says_what_is_asked_for() -> None:
     assert "010211" in write_code(MerchantCode(SAMPLE.templates, "9399", "A", "B"))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(codes)
 def test_what_is_written_is_read(code: MerchantCode) -> None:
     assert read_code(write_code(code)) == code
@@ -76,6 +76,7 @@ def test_every_single_changed_character_is_noticed() -> None:
                     read_code(text[:place] + other + text[place + 1 :])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=120))
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):

@@ -45,6 +45,14 @@ class SampleYear:
         assert entries.count() == 1
         assert audit.verify().ok
 
+    def test_some_applicants_asked_something_and_some_wait(self, year: SampleReport) -> None:
+        assert Case.objects.filter(messages__side="section").exists()
+        waiting = Case.objects.filter(reply_since__isnull=False)
+        assert waiting.exists()
+        assert all(
+            "（サンプル）" in words or "(sample)" in words for words in waiting.values_list("messages__body", flat=True)
+        )
+
     def test_the_columns_equal_the_replay(self, year: SampleReport) -> None:
         calendar = municipality.current().calendar
         changed = [

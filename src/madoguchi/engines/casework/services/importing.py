@@ -160,8 +160,15 @@ def _case(past: PastCase, history: Sequence[CaseEvent], *, calendar: OfficeCalen
         contact_email=applicant.email,
         lookup_secret_hash=hash_secret(past.lookup_secret),
         is_sample=past.is_sample,
+        section_read_at=_last(past, MESSAGE_SENT),
+        resident_read_at=_last(past, MESSAGE_RECEIVED),
         **{name: getattr(projection, name) for name in PROJECTION},
     )
+
+
+def _last(past: PastCase, kind: str) -> datetime | None:
+    """Return when a side last wrote: by then it had read what the other wrote."""
+    return max((event.at for event in past.events if event.kind == kind), default=None)
 
 
 def _correction(case: Case, past: PastCorrection) -> CorrectionRequest:

@@ -32,6 +32,7 @@ from madoguchi.rooms.portal.sample_year.files import SAMPLE_BYTES
 from madoguchi.rooms.portal.sample_year.money import Purse
 from madoguchi.rooms.portal.sample_year.paths import draw_fate, draw_path, path_to
 from madoguchi.rooms.portal.sample_year.plan import Arrival, Clockwork, Year, spread
+from madoguchi.rooms.portal.sample_year.talks import Talker
 from madoguchi.rooms.portal.sample_year.walks import Asked, Clerk, OfficeDays, Walk, Walker
 
 SEED = 20260401
@@ -111,6 +112,7 @@ class _Maker:
         self.this_year = fiscal_year(today)
         self.purse = Purse(first, at, rng)
         self.staff = _staff_by_section(at)
+        self.talker = Talker(days=self.days, until=at, seed=SEED)
         self._forms: dict[str, tuple[uuid.UUID, forms.CompiledForm, list[forms.Example]]] = {}
         self._workflows: dict[str, tuple[uuid.UUID, casework.WorkflowDefinition]] = {}
 
@@ -195,6 +197,8 @@ class _Maker:
         staff = self.staff.get(procedure.department, [])
         clerk = self.rng.choice(staff) if staff and arrival.channel != "online" else None
         walk = self._walk(arrival, workflow, staff, lambda: self._ask(written.evaluation))
+        if arrival.channel == "online":
+            self.talker.talk(walk, received_at=arrival.at, lang=arrival.lang, staff=staff)
         charging = {step.id for step in workflow.transitions if step.charge}
         self.purse.charge(procedure, submission, walk.events, charging)
         return casework.PastCase(

@@ -11,6 +11,7 @@ from bench._histories import CASHIER
 from django.test import Client
 from tests.support.journeys import definition_of, fill, start, submit, valid_example
 from tests.support.payments import hear_here
+from tests.support.staff import signed_in
 
 from madoguchi.engines.casework.api import (
     Case,
@@ -22,6 +23,7 @@ from madoguchi.engines.casework.api import (
 from madoguchi.engines.casework.api import (
     definition_of as workflow_of,
 )
+from madoguchi.engines.identity.models import Account
 from madoguchi.engines.notices.models import Notice
 from madoguchi.engines.payments.api import charges_of_case, outstanding_of_case
 from madoguchi.engines.payments.models import LocalSession
@@ -165,6 +167,17 @@ def test_a_reduced_fee_after_review_is_paid_late_and_twice_and_half_goes_back(
     )
     view = charges_of_case(case.number)[0]
     assert (view.balance.total_yen, view.lines[0].exemption_proof) == (300, "手帳の写し")
+    chief = signed_in(Account.objects.get(kind="staff", login="jumin-chief"))
+    desk = f"/staff/payments/charges/{view.charge.id}/"
+    page = chief.get(desk).content.decode()
+    assert "減免の確認" in page
+    assert "手帳の写し" in page
+    assert "条例第5条" in page
+    refused = chief.post(f"{desk}exemption/1/", {"action": "refuse", "exemption_reason": ""})
+    assert refused.status_code == 422
+    assert "認めない理由を入力してください" in refused.content.decode()
+    assert chief.post(f"{desk}exemption/1/", {"action": "accept"}).status_code == 302
+    assert "確認済み" in chief.get(desk).content.decode()
     pages = f"/status/{case.number}/pay/"
     back = client.post(client.post(pages, {"charge": view.charge.id, "way": "local:card"})["Location"],
                        {"action": "pay", "manner": "doubled_late"})  # fmt: skip

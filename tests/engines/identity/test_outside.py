@@ -12,8 +12,10 @@ from django.core.cache import cache
 from django.test import Client
 from tests.support.outside import agree, leave, running_provider, sign_in
 
+from madoguchi.engines.identity import doctor
 from madoguchi.engines.identity.local_provider import LocalProvider, serve
 from madoguchi.engines.identity.models import Account, SignInMethod
+from madoguchi.engines.identity.outside.schema import ProvidersFile
 from madoguchi.engines.identity.services import demo_totp_code, seed_demo_staff
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of
@@ -192,6 +194,21 @@ def test_the_local_provider_refuses_to_be_anywhere_else(monkeypatch: pytest.Monk
     monkeypatch.setenv("MADOGUCHI_ENV", "production")
     with pytest.raises(RuntimeError):
         LocalProvider("http://127.0.0.1:1", secret="x")
+
+
+def test_the_doctor_names_what_is_missing(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = {"kind": "oidc", "id": "real", "title": "実際の提供者", "audience": "resident", "issuer": "https://op.example.jp",
+            "client_id": "ward", "client_secret_env": "MADOGUCHI_OIDC_REAL"}  # fmt: skip
+    local = {**real, "id": "demo", "issuer": "local:card"}
+    monkeypatch.setattr(doctor, "file_in_force", lambda: ProvidersFile.model_validate({"providers": [real, local]}))
+    settings.DEMO = False
+
+    def found() -> dict[str, str]:
+        return {item.id.partition("providers_")[2]: item.level for item in doctor.check_providers(clock.now())}
+
+    assert found() == {"local": "warn", "secret": "bad", "unverified": "warn"}
+    monkeypatch.setenv("MADOGUCHI_OIDC_REAL", "s3cret")
+    assert found() == {"local": "warn", "unverified": "warn"}
 
 
 def test_a_provider_that_is_silent_costs_nobody_their_way(settings: Any) -> None:

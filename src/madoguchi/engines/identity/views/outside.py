@@ -29,7 +29,6 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.access import Proof, actor_of, public, resident_required
 from madoguchi.kernel.errors import DomainError
 from madoguchi.kernel.ui.failures import words_of
-from madoguchi.kernel.ui.texts import text
 
 from ..adapters import StaffAccountAdapter
 from ..backends import RESIDENT_BACKEND
@@ -40,7 +39,8 @@ from ..outside.claims import authenticated_at, levels_of, read_claims
 from ..outside.keys import link_key, link_key_fits
 from ..outside.oidc import WardOidcAdapter, nonce_holds
 from ..outside.schema import OidcProvider, SamlProvider
-from ..outside.section import Provider, issuer_of, provider_of
+from ..outside.section import Provider, issuer_of, provider_of, providers_for
+from ..selectors import methods_of
 from ..services.outside import Vouched, link_method, sign_in_resident, staff_of, unlink_method
 from .resident import safe_next
 
@@ -222,9 +222,6 @@ def unlink(request: HttpRequest, method_id: int) -> HttpResponse:
 @never_cache
 def methods(request: HttpRequest, *, fault: str = "") -> HttpResponse:
     """Show the methods linked to the own account, and those that can be linked."""
-    from ..outside.section import providers_for
-    from ..selectors import methods_of
-
     actor = actor_of(request)
     linked = methods_of(int(actor.id))
     known = {method.provider_id: provider_of(method.provider_id) for method in linked}
@@ -237,6 +234,5 @@ def methods(request: HttpRequest, *, fault: str = "") -> HttpResponse:
         "email": request.user.email,
         "fault": fault,
         "errors": [{"target": "methods", "message": fault}] if fault else [],
-        "crumb": text("identity.methods.title", request.lang),  # type: ignore[attr-defined]
     }
     return render(request, "identity/methods.html", context, status=409 if fault else 200)

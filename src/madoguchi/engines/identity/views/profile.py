@@ -64,7 +64,6 @@ def edit(request: HttpRequest) -> HttpResponse:
         "saved": "saved" in request.GET,
         "any": bool(values),
         "proven": bool(proven),
-        "crumb": text("identity.profile.title", lang),
     }
     return render(request, "identity/profile.html", context, status=422 if fault else 200)
 

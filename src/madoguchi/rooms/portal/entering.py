@@ -41,6 +41,7 @@ _BY_TYPE = {
     "bank_account": "「{label}を、銀行と支店の名前からお願いします」",
 }
 MANY = 5
+_SILENT = frozenset({"file", "note", "computed", "my_number"})
 
 
 def spoken(field: Any) -> str:
@@ -49,7 +50,10 @@ def spoken(field: Any) -> str:
     options = [str(each[1]) for each in getattr(field, "options", None) or []]
     if field.type in {"choice", "choices", "relationship"} and 0 < len(options) <= MANY:
         ending = "のどれにあてはまりますか" if field.type == "choices" else "のどれですか"
-        return f"「{label}は、{'、'.join(options)}、{ending}」"
+        link = "。" if label.endswith("か") else "は、"
+        return f"「{label}{link}{'、'.join(options)}、{ending}」"
+    if label.endswith("か") and field.type not in _SILENT:
+        return f"「{label}」"
     return _BY_TYPE.get(field.type, "「{label}を教えてください」").format(label=label)
 
 

@@ -81,13 +81,14 @@ def hand_in(town: None, guest: Actor, procedure_id: str) -> Callable[..., Opened
     example: dict[str, Any] = version.definition["examples"][0]["answers"]
 
     def open_one(
-        *, at: datetime = AT, name: str = "杉野 花子", kana: str = "スギノ ハナコ", email: str = ""
+        *, at: datetime = AT, name: str = "杉野 花子", kana: str = "スギノ ハナコ", email: str = "", papers: Any = ()
     ) -> OpenedCase:
         submission = Submission.objects.create(
             id=uuid.uuid4(),
             draft_id=uuid.uuid4(),
             form_version=version,
             procedure_id=procedure_id,
+            papers=list(papers),
             answers=example,
             submitted_at=at,
         )

@@ -30,14 +30,14 @@ def page_of(client: Client, case: Case) -> str:
     return client.get(f"/desk/cases/{case.number}/").content.decode()
 
 
-def test_the_case_page_shows_everything_in_eighteen_statements(
+def test_the_case_page_shows_everything_in_nineteen_statements(
     clerk: Client, hand_in: Callable[..., OpenedCase], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     before, case, after = (hand_in(at=AT - timedelta(hours=hour), email="a@example.jp").case for hour in (3, 2, 1))
     page = page_of(clerk, case)
     for words in (case.number, "申請の内容", "経過", "メモ", "同じ方の案件", "業務の流れ", before.number, after.number):
         assert words in page
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         clerk.get(f"/desk/cases/{case.number}/")
 
 

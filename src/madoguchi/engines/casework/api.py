@@ -20,7 +20,7 @@ from .diagram import workflow_svg
 from .facts import guard_names, money_facts
 from .faults import WorkflowFault, find_faults
 from .happenings import CaseHappening, on_transition
-from .models import Bundle, Case, CaseEvent, CaseNote, CorrectionRequest, WorkflowVersion
+from .models import Bundle, Case, CaseEvent, CaseNote, CorrectionRequest, ExpectedOriginal, WorkflowVersion
 from .queue import (
     ORDERS,
     SHOWS,
@@ -80,6 +80,7 @@ from .services import (
     transfer,
     withdraw,
 )
+from .services.originals import mark_original, mark_original_reminded, originals_due
 from .status import (
     BundledCase,
     StatusView,
@@ -113,6 +114,7 @@ __all__ = [
     "CaseNote",
     "CorrectionReason",
     "CorrectionRequest",
+    "ExpectedOriginal",
     "OpenedCase",
     "PastCase",
     "PastCorrection",
@@ -165,6 +167,8 @@ __all__ = [
     "import_cases",
     "is_overdue",
     "list_cases",
+    "mark_original",
+    "mark_original_reminded",
     "mark_reminded",
     "mark_thread_read",
     "may_take",
@@ -175,6 +179,7 @@ __all__ = [
     "open_bundle",
     "open_case",
     "open_correction",
+    "originals_due",
     "preload_definitions",
     "promise",
     "public_timeline",

@@ -28,6 +28,7 @@ FACTS = (
     "assigned",
     "days_open",
     "corrections",
+    "originals_awaited",
     "unpaid_yen",
     "@today",
 )
@@ -49,9 +50,14 @@ def case_facts(case: Case, *, at: datetime, names: Collection[str]) -> dict[str,
         "assigned": bool(case.assignee_ref),
         "days_open": (day_of(at) - case.received_on).days,
         "corrections": case.corrections.count(),
+        **({"originals_awaited": _awaited(case)} if "originals_awaited" in names else {}),
         "@today": day_of(at).isoformat(),
         **{name: money_facts.get(name)(case) for name in names if name in money_facts},
     }
+
+
+def _awaited(case: Case) -> int:
+    return case.originals.filter(arrived_at=None, waived_at=None).count()
 
 
 def guard_holds(step: TransitionDefinition, case: Case, *, at: datetime) -> bool:

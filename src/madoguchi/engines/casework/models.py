@@ -225,6 +225,53 @@ class CaseMessage(models.Model):
         return f"{self.case_id} {self.at:%Y-%m-%d}"
 
 
+class ExpectedOriginal(models.Model):
+    """A paper whose original is to come by post. What became of it is derived from the times; who, from the case's events."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="originals")
+    paper_id = models.CharField(max_length=60)
+    title = models.JSONField("書類")
+    due_on = models.DateField("期限")
+    goes_back = models.BooleanField("返す", default=False)
+    arrived_at = models.DateTimeField("到着日時", null=True, blank=True)
+    missing_at = models.DateTimeField("不着を確かめた日時", null=True, blank=True)
+    waived_at = models.DateTimeField("不要とした日時", null=True, blank=True)
+    returned_at = models.DateTimeField("返送日時", null=True, blank=True)
+    reminded_at = models.DateTimeField("期限が近いことを知らせた日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "郵送の原本"
+        verbose_name_plural = "郵送の原本"
+        ordering = ["case_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["case", "paper_id"], name="casework_original_once")]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=Q(arrived_at__isnull=True, waived_at__isnull=True),
+                name="casework_original_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.paper_id}"
+
+    @property
+    def state(self) -> str:
+        """Return waiting, missing (asked about and not found), arrived, returned or waived."""
+        if self.returned_at:
+            return "returned"
+        if self.arrived_at:
+            return "arrived"
+        if self.waived_at:
+            return "waived"
+        return "missing" if self.missing_at else "waiting"
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether the office still waits for it."""
+        return self.arrived_at is None and self.waived_at is None
+
+
 class CorrectionRequest(models.Model):
     """A request to correct named fields (補正). Open until answered or closed; ``changes`` keeps before and after."""
 

@@ -10,22 +10,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from madoguchi.kernel.calendar import fiscal_year
 from madoguchi.kernel.errors import InvalidInput
 from madoguchi.kernel.ids import REIWA_OFFSET, parse_receipt_number, receipt_number
 
-from .models import Case
+from .models import Case, ExpectedOriginal
 from .services.opening import search_key
 
-Show = Literal["open", "waiting", "overdue", "due_soon", "reply", "done", "all"]
+Show = Literal["open", "waiting", "originals", "overdue", "due_soon", "reply", "done", "all"]
 Order = Literal["oldest", "newest", "due"]
 SHOWS: dict[str, str] = {
     "open": "処理中",
     "overdue": "約束日超過",
     "due_soon": "約束日が近い",
     "waiting": "区民の回答待ち",
+    "originals": "原本待ち",
     "reply": "メッセージの返事待ち",
     "done": "終了",
     "all": "すべて",
@@ -112,6 +113,7 @@ def count_queue(
     return _in_sections(Case.objects.filter(closed_at=None), sections).aggregate(
         open=Count("id"),
         waiting=Count("id", filter=Q(state_kind="waiting_resident")),
+        originals=Count("id", filter=Q(awaits_original())),
         overdue=Count("id", filter=running & Q(due_sort__lt=today)),
         due_soon=Count("id", filter=running & Q(due_sort__gte=today, due_sort__lte=due_by)),
         unassigned=Count("id", filter=Q(assignee_ref="", received_on__lte=taken_by or today)),
@@ -194,12 +196,19 @@ def _shown(rows: QuerySet[Case], show: Show, *, today: date, due_by: date) -> Qu
             return rows.filter(reply_since__isnull=False)
         case "waiting":
             return rows.filter(closed_at=None, state_kind="waiting_resident")
+        case "originals":
+            return rows.filter(awaits_original(), closed_at=None)
         case "overdue":
             return rows.filter(closed_at=None, clock="running", due_sort__lt=today)
         case "due_soon":
             return rows.filter(closed_at=None, clock="running", due_sort__gte=today, due_sort__lte=due_by)
         case _:
             return rows.filter(closed_at=None)
+
+
+def awaits_original() -> Exists:
+    """Return the condition that an original is still to come."""
+    return Exists(ExpectedOriginal.objects.filter(case=OuterRef("pk"), arrived_at=None, waived_at=None))
 
 
 def _matches(text: str, *, today: date) -> Q:

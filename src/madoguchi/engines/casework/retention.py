@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from madoguchi.kernel.retention import DataClass, Holding, How, data_classes
 
-from .models import Bundle, Case, CaseEvent, CaseMessage, CaseNote, CorrectionRequest
+from .models import Bundle, Case, CaseEvent, CaseMessage, CaseNote, CorrectionRequest, ExpectedOriginal
 
 _KEPT = frozenset(
     {
@@ -43,6 +43,7 @@ def register() -> None:
     """Register the classes."""
     for item in (
         DataClass("correspondence", "やりとり・メモ・補正", _count_words, _export_words, _erase_words, order=30),
+        DataClass("originals", "郵送の原本", _count_originals, _export_originals, _erase_originals, order=35),
         DataClass("case", "案件", _count_cases, _export_cases, _erase_cases, order=80),
     ):
         data_classes.register(item.id, item)
@@ -86,6 +87,26 @@ def _erase_words(holding: Holding, how: How) -> int:
         return notes + _of(CaseMessage, holding).delete()[0] + _of(CorrectionRequest, holding).delete()[0]
     messages = _of(CaseMessage, holding).update(body="", author_ref="", author_name="")
     return notes + messages + _of(CorrectionRequest, holding).update(message="", changes=[])
+
+
+def _count_originals(holding: Holding) -> int:
+    return _of(ExpectedOriginal, holding).count()
+
+
+def _export_originals(holding: Holding) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": item.case.number,
+            "paper": item.title.get("ja", ""),
+            "due_on": item.due_on.isoformat(),
+            "state": item.state,
+        }
+        for item in _of(ExpectedOriginal, holding).select_related("case")
+    ]
+
+
+def _erase_originals(holding: Holding, how: How) -> int:
+    return _of(ExpectedOriginal, holding).delete()[0]
 
 
 def _count_cases(holding: Holding) -> int:

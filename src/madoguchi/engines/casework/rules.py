@@ -22,6 +22,13 @@ NO_PROMISE = date(9999, 12, 31)
 
 OPENED, ADVANCED, ASSIGNED, TRANSFERRED, NOTED = "opened", "advanced", "assigned", "transferred", "noted"
 CORRECTION_REQUESTED, CORRECTION_ANSWERED = "correction_requested", "correction_answered"
+ORIGINAL_KINDS = {
+    "arrived": "original_arrived",
+    "missing": "original_missing",
+    "waived": "original_waived",
+    "returned": "original_returned",
+}
+"""Events of an original that comes by post, by the clerk's mark."""
 CHARGED, PAID, REFUNDED = "charged", "paid", "refunded"
 """What happened to the fee of a case; the money itself is in the payments engine."""
 MESSAGE_RECEIVED, MESSAGE_SENT, MESSAGE_SETTLED = "message_received", "message_sent", "message_settled"

@@ -33,6 +33,7 @@ from .rules import (
     MESSAGE_SETTLED,
     NOTED,
     OPENED,
+    ORIGINAL_KINDS,
     PAID,
     REFUNDED,
     TRANSFERRED,
@@ -42,6 +43,14 @@ from .schema import TransitionDefinition, WorkflowDefinition
 from .selectors import open_correction
 from .services.opening import hash_secret
 
+_ORIGINAL_WORDS = {"arrived": "到着", "missing": "不着", "waived": "提出を不要とした", "returned": "返送"}
+_ORIGINAL_ARRIVED_PUBLIC = {
+    "ja": "郵送の書類が届きました",
+    "easy": "ゆうびんの しょるいが とどきました",
+    "en": "Your posted papers have arrived",
+    "zh": "已收到邮寄的文件",
+    "ko": "우편 서류가 도착했습니다",
+}
 _OPENED_PUBLIC = {
     "ja": "受け付けました",
     "easy": "うけつけました",
@@ -272,6 +281,7 @@ def public_timeline(case: Case, events: list[CaseEvent], *, definition: Workflow
     """Return the history a resident may read, oldest first: the receipt, changes of state, corrections."""
     fixed = {
         OPENED: _OPENED_PUBLIC,
+        ORIGINAL_KINDS["arrived"]: _ORIGINAL_ARRIVED_PUBLIC,
         CORRECTION_REQUESTED: _ASKED_PUBLIC,
         CORRECTION_ANSWERED: _ANSWERED_PUBLIC,
         **_MONEY_PUBLIC,
@@ -319,6 +329,7 @@ def _staff_title(event: CaseEvent, definition: WorkflowDefinition) -> str:
         name = event.payload["assignee_name"]
         return f"担当：{name}" if event.payload["assignee_ref"] else "担当を外しました"
     words = {OPENED: "受付", TRANSFERRED: "移送", NOTED: "メモ", CORRECTION_ANSWERED: "補正の回答"}
+    words |= {ORIGINAL_KINDS[key]: f"原本の{name}" for key, name in _ORIGINAL_WORDS.items()}
     words |= {CHARGED: "手数料の請求", PAID: "手数料の収納", REFUNDED: "還付"}
     words |= {
         MESSAGE_RECEIVED: "区民からのメッセージ",

@@ -476,6 +476,7 @@ def papers_context(
                 "title": paper.title.get(lang),
                 "how": paper.how,
                 "note": paper.note.get(lang) if paper.note else "",
+                "article": paper.article or "",
                 "done": bool(answers.get(item.id)) if item is not None and asked else None,
                 "url": step_url(item.step_id) if item is not None and asked and step_url else "",
             }

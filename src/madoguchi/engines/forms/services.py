@@ -20,6 +20,7 @@ from madoguchi.engines.forms.compiler import CompiledField, CompiledForm, Compil
 from madoguchi.engines.forms.evaluation import Evaluation
 from madoguchi.engines.forms.logic import is_true
 from madoguchi.engines.forms.models import Draft, DraftHand, Prefill, Submission
+from madoguchi.engines.forms.schema import Paper
 from madoguchi.engines.forms.selectors import (
     DRAFT_GONE,
     LoadedDraft,
@@ -347,7 +348,7 @@ def build_submission(
         procedure_id=procedure_id,
         answers=answers,
         normalised=normalise(evaluation.form, answers),
-        papers=[{"id": paper.id, "title": dict(paper.title), "how": paper.how} for paper in evaluation.papers],
+        papers=[_kept_paper(paper) for paper in evaluation.papers],
         fees=fee_lines(evaluation),
         fee_yen=evaluation.fee_yen,
         lang=lang,
@@ -356,6 +357,12 @@ def build_submission(
         mandate=mandate,
         submitted_at=at,
     )
+
+
+def _kept_paper(paper: Paper) -> dict[str, Any]:
+    """Return a needed paper as it is kept with a submission; an original asked by post also says by when, and whether it goes back."""
+    kept: dict[str, Any] = {"id": paper.id, "title": dict(paper.title), "how": paper.how}
+    return {**kept, "due_days": paper.due_days, "returned": paper.returned} if paper.how == "post" else kept
 
 
 def fee_lines(evaluation: Evaluation) -> list[dict[str, Any]]:

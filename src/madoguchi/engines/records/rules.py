@@ -22,7 +22,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
         "answers",
     ),
     "attachments": ("attachments",),
-    "correspondence": ("correspondence", "issued", "notices"),
+    "correspondence": ("correspondence", "originals", "issued", "notices"),
     "drafts": ("drafts",),
 }
 """Which data classes a rule's ``what`` stands for."""

@@ -1,6 +1,6 @@
 """Reads of the desk: the queue page and the case page as their templates want them.
 
-Owns the number of SQL statements of the two pages (tests hold them at 6 and 18; what was charged costs three more, signatures one). Cases come in already permitted
+Owns the number of SQL statements of the two pages (tests hold them at 6 and 19; what was charged costs three more, signatures one). Cases come in already permitted
 (``access``).
 """
 
@@ -229,6 +229,7 @@ def case_context(
         "files": _files(case, evaluation, answers),
         "sheet": sheet_of(evaluation.form.definition.id) if evaluation else None,
         "corrections": corrections,
+        "originals": _originals(case, actor),
         "open_correction": next((item for item in corrections if item.is_open), None),
         "timeline": staff_timeline(list(case.events.order_by("seq")), definition=definition),
         "desk_thread": desk_thread(case, actor, at=at),
@@ -339,6 +340,33 @@ def _files(case: Case, evaluation: Evaluation | None, answers: dict[str, Any]) -
         return files
     states = states_of_draft(case.submission.draft_id)
     return [replace(item, state=states.get(item.id, "open")) for item in files]
+
+
+_MARKS: dict[str, list[tuple[str, str]]] = {
+    "waiting": [("arrived", "届いた"), ("missing", "届いていない"), ("waived", "不要とする")],
+    "missing": [("arrived", "届いた"), ("waived", "不要とする")],
+    "arrived": [("returned", "返送した")],
+}
+_ORIGINAL_STATES = {
+    "waiting": "到着待ち",
+    "missing": "不着",
+    "arrived": "到着",
+    "returned": "返送済み",
+    "waived": "不要",
+}
+
+
+def _originals(case: Case, actor: Actor) -> list[dict[str, Any]]:
+    """Return the originals that come by post, with the marks that may be made now (one SQL statement)."""
+    may = actor.may("desk.work")
+    return [
+        {
+            "row": item,
+            "state": _ORIGINAL_STATES[item.state],
+            "marks": [mark for mark in _MARKS.get(item.state, []) if may and (mark[0] != "returned" or item.goes_back)],
+        }
+        for item in case.originals.all()
+    ]
 
 
 def correction_diff(case: Case, request: CorrectionRequest) -> list[dict[str, Any]]:

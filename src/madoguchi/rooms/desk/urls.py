@@ -27,6 +27,7 @@ urlpatterns = [
     path("cases/<str:number>/step/<str:step_id>/", actions.take_step, name="step"),
     path("cases/<str:number>/assign/", actions.assign_case, name="assign"),
     path("cases/<str:number>/transfer/", actions.transfer_case, name="transfer"),
+    path("cases/<str:number>/originals/<int:pk>/", actions.mark_paper, name="original"),
     path("cases/<str:number>/note/", actions.write_note, name="note"),
     path("cases/<str:number>/messages/", messages.write_message, name="message"),
     path("cases/<str:number>/messages/settle/", messages.settle, name="settle"),

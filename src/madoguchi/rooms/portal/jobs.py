@@ -5,13 +5,14 @@ from __future__ import annotations
 from madoguchi.kernel import clock
 from madoguchi.kernel.jobs import job
 
-from .reminders import remind_of_corrections, remind_of_drafts, remind_of_payments
+from .reminders import remind_of_corrections, remind_of_drafts, remind_of_originals, remind_of_payments
 
 
 @job("portal.remind_corrections", queue="notices", retry=3, cron="5 0 * * *")
 def remind_corrections(*, timestamp: int) -> None:
-    """Remind residents of corrections that are due soon, every morning at 9:05 in Japan."""
+    """Remind residents of corrections and posted papers that are due soon, every morning at 9:05 in Japan."""
     remind_of_corrections(at=clock.now())
+    remind_of_originals(at=clock.now())
 
 
 @job("portal.remind_payments", queue="notices", retry=3, cron="10 0 * * *")

@@ -11,7 +11,13 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from madoguchi.engines.casework.api import Case, corrections_due, mark_reminded
+from madoguchi.engines.casework.api import (
+    Case,
+    corrections_due,
+    mark_original_reminded,
+    mark_reminded,
+    originals_due,
+)
 from madoguchi.engines.forms.api import compiled_version, drafts_expiring, email_of
 from madoguchi.engines.notices.api import Recipient, delivery, send_notice
 from madoguchi.engines.payments.api import charges_due
@@ -32,6 +38,20 @@ def remind_of_corrections(*, at: dt.datetime) -> int:
                 case = request.case
                 context = {"due_on": day_in_words(request.due_on, case.language)}
                 tell(case, "reminder_due", at=at, context=context)
+                sent += 1
+    return sent
+
+
+def remind_of_originals(*, at: dt.datetime) -> int:
+    """Send ``originals_due`` once for each paper by post that is due within the days for corrections; count them."""
+    span = _span(delivery().reminders.correction, at=at)
+    sent = 0
+    for original in originals_due(*span) if span else []:
+        with transaction.atomic():
+            if mark_original_reminded(original, at=at):
+                case = original.case
+                context = {"due_on": day_in_words(original.due_on, case.language)}
+                tell(case, "originals_due", at=at, context=context, about=f"original-{original.pk}")
                 sent += 1
     return sent
 

@@ -25,6 +25,7 @@ from ..happenings import CaseHappening, tell_listeners
 from ..models import Bundle, Case, CaseEvent
 from ..rules import NO_PROMISE, OPENED, day_of, promise, received_day
 from .acting import recorded_name, said_for
+from .originals import expect_originals
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def open_case(
             "channel": channel,
         },
     )
+    expect_originals(case, at=at)
     record(
         actor=actor,
         action="casework.open",

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from madoguchi.engines.casework.api import Case, add_note, advance, assign, transfer
+from madoguchi.engines.casework.api import Case, add_note, advance, assign, mark_original, transfer
 from madoguchi.engines.identity.api import names_of, staff_of_sections
 from madoguchi.kernel import municipality
 from madoguchi.kernel.access import Actor, actor_of, staff_required
 from madoguchi.kernel.clock import now
 from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
+from madoguchi.kernel.l10n import to_text
 from madoguchi.rooms.catalogue.api import get_department
 
 from ..access import get_case
@@ -118,6 +119,22 @@ def transfer_case(request: HttpRequest, number: str) -> HttpResponse:
     choices = [item for item in section_choices(None) if item.id != case.section]
     context = {"case": case, "sections": choices, "section": section, "reason": reason, "error": error}
     return render(request, "desk/transfer.html", context, status=422 if error else 200)
+
+
+@require_POST
+@staff_required("desk.work")
+def mark_paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Mark an original that comes by post: arrived, missing, not needed, returned."""
+    actor, at = actor_of(request), now()
+    case = get_case(actor, number, at=at)
+    calendar = municipality.current().calendar
+    try:
+        paper = mark_original(case, pk, request.POST.get("mark", ""), actor=actor, at=at, calendar=calendar)
+    except DomainError as caught:
+        messages.warning(request, str(caught))
+    else:
+        messages.success(request, f"{case.number}：「{to_text(paper.title)}」を記録しました。")
+    return redirect("desk:case", number=case.number)
 
 
 @require_POST

@@ -35,6 +35,7 @@ from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import Procedure, get_department, get_procedure
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.views.browse import crumbs, procedure_crumb
+from madoguchi.rooms.portal.views.originals import post_address
 
 NOTE_MAX = 2000
 
@@ -103,6 +104,7 @@ def status_page(
         ],
         "procedure": procedure,
         "department": get_department(case.section),
+        **_originals(case, lang),
         "sections": forms.answer_sections(evaluation, lang=lang) if evaluation else [],
         "has_sheet": evaluation is not None and forms.sheet_of(evaluation.form.definition.id) is not None,
         "documents": documents_of_case(case.number, today=clock.today()),
@@ -122,6 +124,18 @@ def _came_from(procedure: Procedure, lang: str) -> tuple[Any, str]:
     if procedure.audience == "staff":
         return procedure_crumb(procedure)
     return text("portal.status.find_title", lang), reverse("portal:find_status")
+
+
+def _originals(case: Any, lang: str) -> dict[str, Any]:
+    """Return the papers that go by post with where to send them; nothing of it when there are none."""
+    rows = list(case.originals.all())
+    if not rows:
+        return {}
+    return {
+        "originals": [{"row": item, "state": text(f"portal.originals.state.{item.state}", lang)} for item in rows],
+        "awaited": any(item.is_awaited for item in rows),
+        "post_to": post_address(case),
+    }
 
 
 @_open

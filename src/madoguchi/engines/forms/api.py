@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from madoguchi.engines.forms.covering import cover_branches, expectation_of
     from madoguchi.engines.forms.file_views import FileLinks, dress_files
+    from madoguchi.engines.forms.held import take_over_held
     from madoguchi.engines.forms.importing import (
         PaperError,
         Proposal,
@@ -118,6 +119,7 @@ _LAZY = {
     "prefilling": ("Origin", "Prefilled", "clear_values", "decline_values", "prefilled", "use_values"),
     "attachments": ("add_case_files", "add_files", "open_attachment", "open_preview", "problem_of", "remove_file"),
     "file_views": ("FileLinks", "dress_files"),
+    "held": ("take_over_held",),
     "inspection": ("Refused",),
     "scanning": ("states_of_draft",),
     "serving": ("file_response", "preview_response"),
@@ -274,6 +276,7 @@ __all__ = [
     "submit_draft",
     "suggest_id",
     "summary_context",
+    "take_over_held",
     "to_definition",
     "use_values",
     "values_of",

@@ -152,6 +152,7 @@ FIELD_ATTRIBUTES: dict[str, tuple[str, Callable[[Side, FieldDef], str]]] = {
     "accept": ("受け付けるファイル", lambda side, fd: "・".join(fd.accept or ()) or NOTHING),
     "max_files": ("ファイルの数", _counted("max_files", "個")),
     "max_mb": ("ファイルの大きさ", _counted("max_mb", "MB")),
+    "max_pages": ("PDF のページ数", _counted("max_pages", "ページ")),
     "digits": ("桁数", _counted("digits", "桁")),
     "compute": ("計算", _bound("compute")),
     "format": ("計算結果の表し方", _named("format", _FORMATS)),

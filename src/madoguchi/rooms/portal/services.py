@@ -46,6 +46,7 @@ from madoguchi.engines.forms.api import (
     person_of,
     start_draft,
     submit_draft,
+    take_over_held,
 )
 from madoguchi.engines.identity.api import demand_signature, keep_proof, resident_email, told_of
 from madoguchi.engines.notices.api import Recipient, has_contact, owner_of, send_notice
@@ -98,7 +99,7 @@ def start_application(
             code="portal.not_here",
             mend="手続のページで窓口を確かめてください。",
         )
-    return start_draft(
+    loaded = start_draft(
         form_id=form_of(procedure),
         procedure_id=procedure.id,
         actor=actor,
@@ -107,6 +108,8 @@ def start_application(
         at=at,
         for_resident=for_resident,
     )
+    take_over_held(loaded, at=at)
+    return loaded
 
 
 def refuse_closed(procedure: Procedure) -> None:

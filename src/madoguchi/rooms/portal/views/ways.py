@@ -82,12 +82,13 @@ def mine(request: HttpRequest) -> HttpResponse:
 @public(reason="受付番号と照会コードを知る人だけが開ける")
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_case(request: HttpRequest, number: str) -> HttpResponse:
-    """Let a guest choose for one case; a resident's case leads to my page, an internal one back to its status."""
+    """Let a guest choose for one case; a resident's case leads to my page, an internal one, and one
+    that somebody filed for another, back to its status."""
     case = access.get_case(request, number)
     if case.applicant_ref.startswith("resident:"):
         return redirect("portal:ways")
     status = reverse("portal:status", args=[case.number])
-    if case.channel == services.INTERNAL:
+    if case.channel == services.INTERNAL or case.filer_ref:
         return redirect(status)
     url = reverse("portal:case_ways", args=[case.number])
     return _page(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from bench._histories import CASHIER
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from madoguchi.engines.payments.api import charges_of_case
+from madoguchi.engines.payments.api import Line, charges_of_case, raise_charge
 from madoguchi.engines.payments.models import ChargeLine, LocalSession
+from madoguchi.engines.payments.services import reduce_charge
 from madoguchi.kernel import jobs
+from madoguchi.kernel.access import SYSTEM
 from tests.browser.checks import looked_at
 from tests.rooms.catalogue.conftest import staff, town  # noqa: F401 - fixtures
 from tests.support.journeys import definition_of, fill, start, submit, valid_example
@@ -71,6 +74,17 @@ def test_a_fee_is_paid_late_and_twice_and_half_goes_back(
     page.get_by_role("button", name="入金を確かめた").click()
     expect(page.locator("#error-summary")).to_contain_text("何で確かめたか")
     looked_at(page, "payments-hand")
+    half = Line("写し", "手数料", 600, 1, "", "half", "障害者手帳", "条例第5条", "手帳の写し", 50)
+    reduced = raise_charge(
+        "half", lines=[half], case_number=receipt.number, procedure_id="juminhyo", section=charge.section, title="写し",
+        payer_ref="", due_on=None, actor=SYSTEM, at=charge.raised_at,
+    )  # fmt: skip
+    page.goto(f"/staff/payments/charges/{reduced.id}/")
+    page.get_by_role("button", name="認めない").click()
+    expect(page.locator("#error-summary")).to_contain_text("認めない理由")
+    looked_at(page, "payments-exemption")
+    page.get_by_role("button", name="減免を認める").click()
+    reduce_charge(reduced, amount_yen=300, reason="取消し", basis="", actor=CASHIER, at=charge.raised_at)
     use(page, resident, house)
     page.goto(f"/status/{receipt.number}/pay/")
     expect(page.locator("main")).to_contain_text("1234-5678-9012-3456-7890")

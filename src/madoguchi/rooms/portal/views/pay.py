@@ -136,6 +136,7 @@ def _page(request: HttpRequest, case: Case | Bundle, *, fault: str = "", is_back
     due = [item for item in views if item.is_due]
     last = [item.payments[-1].state for item in due if item.payments]
     waiting = any(payment.state == "authorised" for item in due for payment in item.payments)
+    first_due = next((place for place, item in enumerate(views, start=1) if item.is_due), 1)
     context = {
         "case": case,
         "status_url": status_path(case),
@@ -150,7 +151,7 @@ def _page(request: HttpRequest, case: Case | Bundle, *, fault: str = "", is_back
         "failed": is_back and not waiting and bool({"refused", "cancelled", "expired"} & set(last)),
         "is_back": is_back,
         "fault": fault,
-        "errors": [{"target": "way-1", "message": fault}] if fault else [],
+        "errors": [{"target": f"way-{first_due}-1", "message": fault}] if fault else [],
         "crumbs": _crumbs(request, case),
     }
     return render(request, "portal/pay.html", context, status=422 if fault else 200)

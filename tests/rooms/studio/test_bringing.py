@@ -150,6 +150,14 @@ def test_translations_are_saved_side_by_side_and_what_is_missing_is_counted(dog:
     assert "ko" not in dog.document["procedure"]["title"]
 
 
+def test_a_text_that_is_hard_to_read_is_marked_beside_it(dog: Desk) -> None:
+    path = "texts/procedure/"
+    assert "言い換えの例：見る" not in dog.get(path)
+    dog.post(path, {"procedure/title|easy": "窓口（まどぐち）を ご覧ください。"})
+    assert "やさしい日本語「ご覧くだ」" in dog.get(path)
+    assert "言い換えの例：見る" in dog.get(path)
+
+
 def test_what_cannot_be_said_as_a_sentence_is_kept(dog: Desk, staff: Callable[[str], Client]) -> None:
     document = dog.document
     rule = {"<": [{"age": [{"var": "birth"}, {"var": "@today"}]}, 18]}

@@ -1,4 +1,4 @@
-"""The texts of a document in every language: where they are, and what is missing.
+"""The texts of a document in every language: where they are, what is missing, and how easy they are to read.
 
 Owns the walk. A text is a map with a Japanese entry; what is not one is no text. No storage.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from madoguchi.kernel.l10n import LANGUAGES
+from madoguchi.kernel.plain_language import Remark, review
 from madoguchi.rooms.studio.documents import Document, Path, identity
 
 OTHERS = {code: name for code, name in LANGUAGES.items() if code != "ja"}
@@ -46,6 +47,15 @@ def _walk(path: Path, value: Any, skipped: frozenset[str]) -> Iterator[tuple[Pat
             name = identity(item)
             if name is not None:
                 yield from _walk((*path, name), item, skipped)
+
+
+def advice(text: dict[str, str]) -> list[tuple[str, Remark]]:
+    """Return what a plain-language editor would mark in a text, with the language it is in: 日本語, やさしい日本語."""
+    return [
+        (LANGUAGES[code], remark)
+        for code, level in (("ja", "plain"), ("easy", "easy"))
+        for remark in review(text.get(code, ""), level=level)  # type: ignore[arg-type]
+    ]
 
 
 def missing(document: Document) -> dict[str, int]:

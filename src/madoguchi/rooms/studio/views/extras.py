@@ -231,6 +231,7 @@ def translate(request: HttpRequest, draft_id: uuid.UUID, section: str = "procedu
                 for code, name in texts.OTHERS.items()
             ],
             "rows": 1 + len(text["ja"]) // 30,
+            "advice": texts.advice(text),
         }
         for path, text in texts.texts_of(document, section)
     ]

@@ -22,18 +22,37 @@ from .issuing import ISSUE, add_event, note_on_case
 ADDRESS_MAX, TRACKING_MAX = 400, 40
 
 
+def _demand_valid(document: IssuedDocument, kinds: set[str], *, today: dt.date) -> None:
+    """Raise Conflict when a document has expired, was revoked or was replaced."""
+    state = state_of(kinds, expires_on=document.expires_on, today=today)
+    if state == "expired":
+        raise Conflict(
+            "この文書は、もう受け取れません。",
+            code="issuing.expired",
+            mend="必要なときは担当課にお問い合わせください。",
+        )
+    if state == "revoked":
+        raise Conflict(
+            "この文書は、もう受け取れません。",
+            code="issuing.revoked",
+            mend="必要なときは担当課にお問い合わせください。",
+        )
+    if state == "replaced":
+        raise Conflict(
+            "この文書は、もう受け取れません。",
+            code="issuing.replaced",
+            mend="必要なときは担当課にお問い合わせください。",
+        )
+
+
 def open_document(document: IssuedDocument, *, actor: Actor, at: dt.datetime, today: dt.date) -> File[bytes]:
     """Return the PDF open for reading, and write down who read it. Raises NotFound, Conflict (no longer valid).
 
     Staff may read any document; its owner only a valid one.
     """
     kinds = {event.kind for event in document.events.all()}
-    if not actor.is_staff and (state := state_of(kinds, expires_on=document.expires_on, today=today)) != "valid":
-        raise Conflict(
-            "この文書は、もう受け取れません。",
-            code=f"issuing.{state}",
-            mend="必要なときは担当課にお問い合わせください。",
-        )
+    if not actor.is_staff:
+        _demand_valid(document, kinds, today=today)
     if ERASED in kinds or not default_storage.exists(document.stored):
         raise NotFound("この文書のファイルは、もう残っていません。", code="issuing.erased")
     add_event(document, DOWNLOADED, actor=actor, at=at)
@@ -56,8 +75,7 @@ def choose_delivery(
     Raises InvalidInput naming what is missing, Conflict when it is on its way.
     """
     kinds = set(document.events.values_list("kind", flat=True))
-    if (state := state_of(kinds, expires_on=document.expires_on, today=clock.local(at).date())) != "valid":
-        raise Conflict("この文書は、もう受け取れません。", code=f"issuing.{state}")
+    _demand_valid(document, kinds, today=clock.local(at).date())
     if way not in document.ways or way not in Delivery.WAYS:
         raise InvalidInput("受け取り方を選んでください。", code="issuing.way", fields=["way"])
     if way == "post" and not (name.strip() and address.strip()):

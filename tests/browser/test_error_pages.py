@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Response, expect
 
 from madoguchi.engines.forms.api import Draft
 from madoguchi.kernel import clock
-from madoguchi.rooms.portal.access import TRIES
+from madoguchi.kernel.throttle import TRIES
 from madoguchi.rooms.portal.views import browse
 from tests.browser.checks import in_words
 from tests.browser.conftest import PHONE
@@ -99,7 +99,7 @@ def test_too_much_sent_at_once_is_refused(suginami_house: House, lang: str) -> N
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_code_tried_too_often_is_slowed_down(suginami_house: House, lang: str) -> None:
     cache.clear()
-    cache.set("portal.resume.127.0.0.1", TRIES, 900)
+    cache.set("throttle.portal.resume.127.0.0.1", TRIES, 900)
     page = suginami_house.open_page(viewport=PHONE)
     page.goto(f"/apply/resume/?lang={lang}")
     page.locator("#code").fill("K7QM-3XTP-9W2H")

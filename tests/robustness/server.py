@@ -37,11 +37,13 @@ def serve(door: socket.socket, application: Any) -> None:
 def main(port: int) -> None:
     """Hold the door and keep a child serving."""
     from django.template.loader import get_template
+    from django.urls import resolve
 
     from madoguchi.config.wsgi import application
 
     for name in ("step", "summary", "done", "procedure"):
-        get_template(f"portal/{name}.html")  # read once, before the children are born
+        get_template(f"portal/{name}.html")
+    resolve("/")  # the addresses and the templates are read once, before the children are born
     door = socket.socket()
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     door.bind(("127.0.0.1", port))

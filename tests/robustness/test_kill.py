@@ -31,7 +31,8 @@ ROOT = Path(__file__).resolve().parents[2]
 KILLS, KILLS_OF_GRANIAN = 50, 2
 CALM_SECONDS = 6.0
 """Granian takes two deaths within 5.5 seconds for a crash loop and gives up."""
-SECONDS = 85
+SECONDS = 240
+"""A house that hangs is given up after this; a slow machine is not a fault."""
 SEED = random.SystemRandom().randint(0, 10**6)
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=15.0, help="測る長さ")
     parser.add_argument("--clients", type=int, default=8, help="同時に使う人の数")
     parser.add_argument("--histories", type=int, help="ledger：無作為の歴史だけを、この数だけ確かめる")
+    parser.add_argument("--payments", type=int, help="ledger：この数の収納を作って測る（ふつうは100万件）")
     parser.add_argument("--json", action="store_true")
 
 
@@ -37,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    only = {} if options.histories is None else {"histories": options.histories}
+    asked = {"histories": options.histories, "payments": options.payments}
+    only = {name: count for name, count in asked.items() if count is not None}
     result = module.run(seconds=options.seconds, clients=options.clients, **only)
     if options.json:
         print(json.dumps(result, ensure_ascii=False))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bench.ledger import add_paid_charges, settle
 from tests.engines.payments.test_paying import begin, run
 
 from madoguchi.engines.payments import selectors, services
@@ -137,6 +138,16 @@ def test_100_rows_cost_as_many_statements_as_one(
         read("lp_1,売上,600,19,2026-11-24")
     with django_assert_max_num_queries(13):
         read(*(f"lp_{n},売上,600,19,2026-11-24" for n in range(100)))
+
+
+def test_the_bench_fills_and_matches_and_finds_a_case_by_its_number(ledger: Any) -> None:
+    add_paid_charges(100)
+    measured = settle(100, 100)
+    assert {key: count for key, count in measured.items() if key.startswith("rows_")} == {
+        "rows_matched": 97, "rows_unknown": 1, "rows_amount_differs": 1, "rows_doubled": 1,
+    }  # fmt: skip
+    found = selectors.ledger(selectors.LedgerQuery(number="B77"), actor=CASHIER).payments
+    assert [item.charge.case_number for item in found] == ["B77"]
 
 
 def test_a_cell_too_long_to_read_costs_its_row_only() -> None:

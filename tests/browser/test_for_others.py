@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
-from madoguchi.engines.identity.models import Account, StaffPost
+from madoguchi.engines.identity.models import StaffPost
 from tests.browser.checks import looked_at, shots
 from tests.browser.houses import House
-from tests.support.journeys import definition_of, fill, start, valid_example
+from tests.rooms.portal.test_together import LEFT
+from tests.rooms.portal.test_together_for_others import COVERED, answer
+from tests.support.delegations import appoint, resident
+from tests.support.journeys import definition_of, fill, fill_parts, start, valid_example
 from tests.support.staff import signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 PROCEDURE = "koho_haifu"
-
-
-def resident(name: str) -> Client:
-    """Return a signed-in resident's client."""
-    account, _ = Account.objects.get_or_create(
-        kind="resident", login=f"{name}@example.jp", defaults={"email": f"{name}@example.jp", "name": name}
-    )
-    client = Client()
-    client.force_login(account, backend="madoguchi.engines.identity.backends.ResidentLinkBackend")
-    return client
 
 
 def sit_down(house: House, client: Client, **options: object) -> object:
@@ -85,6 +80,36 @@ def test_a_clerk_begins_by_phone_and_the_resident_finishes_on_the_web(suginami_h
     assert "/step/" in home.url
     clerk.reload()
     assert "開けません" in clerk.locator("main").inner_text()
+
+
+def test_an_interview_for_somebody_else(suginami_house: House) -> None:
+    """The representative's result names what is not covered; the clerk's pages ask aloud and want the confirmation."""
+    hanako, taro = resident("見本 花子"), resident("見本 次郎")
+    given = appoint(hanako, taro, *COVERED)
+    page = sit_down(suginami_house, taro)
+    page.goto("/life/birth/")
+    page.locator(".portal-interview button").first.click()
+    looked_at(page, "together-for-whom")
+    result = answer(taro, str(taro.post("/together/start/birth/", {"for": given.ref})["Location"]))
+    page.goto(result)
+    assert "この代理の範囲に、この手続は入っていません。" in page.locator("main").inner_text()
+    looked_at(page, "together-for-other-result")
+
+    account = StaffPost.objects.filter(role_id="clerk").select_related("account")[0].account
+    client = signed_in(account)
+    result = answer(client, str(client.post("/staff/entry/together/birth/start/", {"channel": "counter"})["Location"]))
+    clerk = sit_down(suginami_house, client)
+    clerk.goto(result)
+    looked_at(clerk, "clerk-together-result")
+    clerk.get_by_role("button", name="この手続で進む").click()
+    looked_at(clerk, "clerk-together-more")
+    summary = fill_parts(client, urlsplit(clerk.url).path, LEFT)
+    clerk.goto(summary)
+    looked_at(clerk, "clerk-together-summary")
+    clerk.locator("#paper").select_option("driving_licence")
+    clerk.locator("label[for=confirmed-read]").click()
+    clerk.get_by_role("button", name="まとめて申請する").click()
+    looked_at(clerk, "clerk-together-done")
 
 
 def test_a_signature_is_taken_or_refused_in_words(suginami_house: House) -> None:

@@ -55,14 +55,14 @@ def accepted(hanako: Actor, taro: Actor, **more: Any) -> Delegation:
 
 def test_given_by_code_accepted_used_and_revoked_at_once(hanako: Actor, taro: Actor) -> None:
     row = accepted(hanako, taro)
-    mandate = api.mandate_for(taro, row.ref, ASKED, at=AT)
+    mandate = api.mandate_for(taro, row.ref, [ASKED], at=AT)
     assert (mandate.principal_ref, mandate.capacity["ja"]) == (hanako.ref, "任意代理人として")
-    assert [item.row.pk for item in api.usable_for(taro, ASKED, at=AT)] == [row.pk]
+    assert [item.row.pk for item in api.usable_for(taro, [ASKED], at=AT)] == [row.pk]
     assert [item.state for item in api.given_by(hanako, at=AT)] == ["in_force"]
     api.end_delegation(row, actor=hanako, at=AT)
     with pytest.raises(NotAllowed):
-        api.mandate_for(taro, row.ref, ASKED, at=AT)
-    assert api.usable_for(taro, ASKED, at=AT) == []
+        api.mandate_for(taro, row.ref, [ASKED], at=AT)
+    assert api.usable_for(taro, [ASKED], at=AT) == []
     with pytest.raises(Conflict):
         api.end_delegation(row, actor=hanako, at=AT)
     assert list(row.events.values_list("kind", flat=True)) == ["offered", "accepted", "revoked"]
@@ -118,7 +118,7 @@ CHILD = {
 def test_a_parent_asks_and_staff_check_the_paper(taro: Actor) -> None:
     row = api.request_delegation(wish(**CHILD), actor=taro, at=AT)
     with pytest.raises(NotAllowed):
-        api.mandate_for(taro, row.ref, ASKED, at=AT)
+        api.mandate_for(taro, row.ref, [ASKED], at=AT)
     with pytest.raises(NotAllowed):
         api.waiting_for_review(Actor("staff", "1"), at=AT)
     assert [item.row.pk for item in api.waiting_for_review(CHIEF, at=AT)] == [row.pk]
@@ -127,11 +127,11 @@ def test_a_parent_asks_and_staff_check_the_paper(taro: Actor) -> None:
     with pytest.raises(NotAllowed):
         api.check_delegation(row, approve=True, reason="", papers=["戸籍"], actor=taro, at=AT)
     api.check_delegation(row, approve=True, reason="", papers=["戸籍全部事項証明書"], actor=CHIEF, at=AT)
-    assert api.mandate_for(taro, row.ref, ASKED, at=AT).principal_ref == ""
+    assert api.mandate_for(taro, row.ref, [ASKED], at=AT).principal_ref == ""
     grown = datetime(2030, 4, 1, 0, 30, tzinfo=TOKYO)
-    assert api.mandate_for(taro, row.ref, ASKED, at=grown - timedelta(hours=1))
+    assert api.mandate_for(taro, row.ref, [ASKED], at=grown - timedelta(hours=1))
     with pytest.raises(NotAllowed):
-        api.mandate_for(taro, row.ref, ASKED, at=grown)
+        api.mandate_for(taro, row.ref, [ASKED], at=grown)
     assert api.waiting_for_review(CHIEF, at=AT) == []
 
 
@@ -146,7 +146,7 @@ def test_staff_refuse_with_a_reason_and_narrow_what_was_asked(taro: Actor) -> No
     states = {item.row.pk: item.state for item in api.held_by(taro, at=AT)}
     assert (states[first.pk], states[second.pk]) == ("refused", "in_force")
     with pytest.raises(NotAllowed) as refused:
-        api.mandate_for(taro, second.ref, ASKED, at=AT)
+        api.mandate_for(taro, second.ref, [ASKED], at=AT)
     assert refused.value.code == "delegation.out_of_scope"
 
 
@@ -155,13 +155,13 @@ def test_strangers_see_nothing_and_end_nothing(hanako: Actor, taro: Actor) -> No
     with pytest.raises(NotFound):
         api.delegation_for(stranger, row.pk, at=AT)
     with pytest.raises(NotFound):
-        api.mandate_for(stranger, row.ref, ASKED, at=AT)
+        api.mandate_for(stranger, row.ref, [ASKED], at=AT)
     with pytest.raises(NotFound):
-        api.mandate_for(hanako, row.ref, ASKED, at=AT)
+        api.mandate_for(hanako, row.ref, [ASKED], at=AT)
     with pytest.raises(NotAllowed):
         api.end_delegation(row, actor=stranger, at=AT)
     with pytest.raises(NotFound):
-        api.mandate_for(taro, "delegation:nonsense", ASKED, at=AT)
+        api.mandate_for(taro, "delegation:nonsense", [ASKED], at=AT)
 
 
 def test_what_is_given_cannot_be_requested_nor_the_other_way(hanako: Actor) -> None:

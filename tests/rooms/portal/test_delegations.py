@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from tests.support.delegations import GIVE, appoint, resident
 from tests.support.journeys import Receipt, definition_of, fill, submit, valid_example
 from tests.support.staff import signed_in
 
@@ -20,25 +21,6 @@ from madoguchi.rooms.catalogue.api import get_procedure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("suginami")]
 PROCEDURE = "bunsho_kaiji"
-GIVE = {
-    "kind": "voluntary",
-    "principal_name": "見本 花子",
-    "scope": "list",
-    "procedures": [PROCEDURE, "", ""],
-    "valid_from.y": "2026",
-    "valid_from.m": "11",
-    "valid_from.d": "2",
-    "valid_to.y": "2027",
-    "valid_to.m": "3",
-    "valid_to.d": "31",
-}
-
-
-def resident(name: str) -> Client:
-    account = Account.objects.create(kind="resident", login=f"{name}@example.jp", email=f"{name}@example.jp", name=name)
-    client = Client()
-    client.force_login(account, backend="madoguchi.engines.identity.backends.ResidentLinkBackend")
-    return client
 
 
 def chief() -> Client:
@@ -51,14 +33,7 @@ def chief() -> Client:
 def pair() -> tuple[Client, Client]:
     """Return a principal and a representative between whom a delegation holds."""
     hanako, taro = resident("hanako"), resident("taro")
-    page = hanako.post("/mypage/delegations/give/", GIVE)
-    assert page.status_code == 200, re.findall(r'class="wd-errors__list".*?</ul>', page.content.decode(), re.S)
-    code = re.search(r"data-invitation-code>([^<]+)<", page.content.decode())
-    assert code
-    offer = taro.post("/mypage/delegations/accept/", {"code": code[1]})
-    assert "見本 花子" in offer.content.decode()
-    done = taro.post("/mypage/delegations/accept/", {"code": code[1], "delegate_name": "見本 太郎", "_accept": "1"})
-    assert done.status_code == 302
+    appoint(hanako, taro, PROCEDURE)
     return hanako, taro
 
 
@@ -145,7 +120,7 @@ def test_what_is_not_covered_or_not_allowed_is_refused(pair: tuple[Client, Clien
 
 def test_a_form_with_faults_keeps_what_was_typed() -> None:
     hanako = resident("hanako")
-    page = hanako.post("/mypage/delegations/give/", {**GIVE, "valid_to.y": "2099"})
+    page = hanako.post("/mypage/delegations/give/", {**GIVE, "procedures": [PROCEDURE, "", ""], "valid_to.y": "2099"})
     assert page.status_code == 422
     html = page.content.decode()
     assert "期間が長すぎます" in html

@@ -86,7 +86,7 @@ def start_draft(
 
 @transaction.atomic
 def hand_over(loaded: LoadedDraft, *, channel: str, actor: Actor, at: dt.datetime, hold: bool = False) -> None:
-    """Let a draft go on at another place, and note it (two SQL statements). *hold*: staff take it in hand.
+    """Let a draft and its parts go on at another place, and note it (three SQL statements). *hold*: staff take it in hand.
 
     Changes the channel, by which fees may differ. Raises Conflict when it was handed in meanwhile.
     """
@@ -95,6 +95,7 @@ def hand_over(loaded: LoadedDraft, *, channel: str, actor: Actor, at: dt.datetim
     changed = Draft.objects.filter(~Exists(sent), pk=loaded.draft.pk).update(channel=channel, holder_ref=holder)
     if not changed:
         raise _already_sent()
+    Draft.objects.filter(parent=loaded.draft.pk).update(channel=channel)
     loaded.draft.channel, loaded.draft.holder_ref = channel, holder
     _note_hand(loaded.draft, actor=actor, at=at)
 

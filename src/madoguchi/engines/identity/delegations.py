@@ -112,9 +112,10 @@ def held_by(actor: Actor, *, at: datetime) -> list[DelegationView]:
     return _views(_rows().filter(delegate_id=_account(actor)), at=at) if _account(actor) else []
 
 
-def usable_for(actor: Actor, asked: Asked, *, at: datetime) -> list[DelegationView]:
-    """Return the delegations under which a resident may act in a procedure now."""
-    return [item for item in held_by(actor, at=at) if _verdict_code(item, asked, at=at) == ""]
+def usable_for(actor: Actor, asked: Sequence[Asked], *, at: datetime) -> list[DelegationView]:
+    """Return the delegations under which a resident may act now in at least one of the procedures *asked*."""
+    held = held_by(actor, at=at)
+    return [item for item in held if any(_verdict_code(item, each, at=at) == "" for each in asked)]
 
 
 def waiting_for_review(actor: Actor, *, at: datetime) -> list[DelegationView]:
@@ -164,20 +165,37 @@ def refs_in_force(actor: Actor, *, at: datetime) -> set[str]:
     return {item.row.ref for item in held_by(actor, at=at) if item.state == "in_force"}
 
 
-def mandate_for(actor: Actor, ref: str, asked: Asked, *, at: datetime) -> Mandate:
-    """Return the mandate under which a resident acts in a procedure now (two SQL statements).
+def mandate_for(actor: Actor, ref: str, asked: Sequence[Asked], *, at: datetime) -> Mandate:
+    """Return the mandate under which a resident acts now in at least one of the procedures *asked* (two SQL statements).
 
     Default deny: raises NotFound (not theirs) or NotAllowed (ended, revoked, not covered, not allowed by the procedure).
     """
+    view = _held_view(actor, ref, at=at)
+    codes = [_verdict_code(view, each, at=at) for each in asked]
+    if "" not in codes:
+        raise _refusal(codes[0] if codes else "out_of_scope")
+    return mandate_of(view)
+
+
+def refusals_of(actor: Actor, ref: str, asked: Sequence[Asked], *, at: datetime) -> dict[str, NotAllowed]:
+    """Return why a resident may not act now in procedures under a delegation, by id; what is allowed is left out.
+
+    Two SQL statements. Raises NotFound (not theirs).
+    """
+    view = _held_view(actor, ref, at=at)
+    codes = {each.procedure_id: _verdict_code(view, each, at=at) for each in asked}
+    return {key: _refusal(code) for key, code in codes.items() if code}
+
+
+def _held_view(actor: Actor, ref: str, *, at: datetime) -> DelegationView:
+    """Return a delegation to its delegate. Raises NotFound."""
     try:
         view = delegation_for(actor, uuid.UUID(ref.removeprefix(PREFIX)), at=at)
     except ValueError:
         raise NotFound("この代理は見つかりません。", code="delegation.none") from None
     if view.row.delegate_id != _account(actor):
         raise NotFound("この代理は見つかりません。", code="delegation.none", mend="代理の一覧から選んでください。")
-    if code := _verdict_code(view, asked, at=at):
-        raise _refusal(code)
-    return mandate_of(view)
+    return view
 
 
 def mandate_of(view: DelegationView) -> Mandate:

@@ -90,7 +90,7 @@ def get_draft(request: HttpRequest, draft_id: uuid.UUID, *, at: dt.datetime) -> 
     if loaded.draft.channel == services.INTERNAL or loaded.draft.mandate:
         holds = False
     if _in_hand(actor_of(request), loaded.draft):
-        act_under(request, entry_mandate(loaded.draft.channel))
+        act_under(request, entry_mandate(loaded.draft.channel, loaded.draft.owner_ref))
         return loaded
     if not holds and loaded.draft.owner_ref != actor_of(request).ref:
         raise _no_draft()
@@ -159,14 +159,29 @@ def _no_case() -> NotFound:
 
 
 def get_bundle(request: HttpRequest, number: str) -> Bundle:
-    """Return what was handed in together, for who may see it: the account, or a browser that holds one of its keys."""
+    """Return what was handed in together, for who may see it: the account, the representative who filed it, or a browser
+    that holds one of its keys. Raises NotFound."""
     bundle = Bundle.objects.select_related("submission").filter(number=number).first()
-    if bundle is not None:
-        actor, held = actor_of(request), keys_of(request).cases
-        own = actor.kind == "resident" and bundle.applicant_ref == actor.ref
-        if own or number in held or bundle.cases.filter(number__in=held).exists():
-            return bundle
+    if bundle is not None and _may_see_bundle(request, bundle):
+        return bundle
     raise _no_case()
+
+
+def _may_see_bundle(request: HttpRequest, bundle: Bundle) -> bool:
+    actor, held = actor_of(request), keys_of(request).cases
+    if actor.kind == "resident" and bundle.applicant_ref == actor.ref:
+        return True
+    if is_delegated(bundle.submission.mandate):
+        return _follows(request, bundle)
+    return bundle.number in held or bundle.cases.filter(number__in=held).exists()
+
+
+def _follows(request: HttpRequest, filed: Case | Bundle) -> bool:
+    """Let the representative who filed this act under their mandate; tell whether it holds."""
+    mandate = may_follow(actor_of(request), filed, at=clock.now())
+    if mandate is not None:
+        act_under(request, mandate)
+    return mandate is not None
 
 
 def get_payable(request: HttpRequest, number: str) -> Case | Bundle:
@@ -179,10 +194,7 @@ def _may_see(request: HttpRequest, case: Case) -> bool:
     if actor.kind in {"resident", "staff"} and case.applicant_ref == actor.ref:
         return True
     if is_delegated(case.mandate):
-        mandate = may_follow(actor, case, at=clock.now())
-        if mandate is not None:
-            act_under(request, mandate)
-        return mandate is not None
+        return _follows(request, case)
     held = keys_of(request).cases
     known = case.number in held or (case.bundle is not None and case.bundle.number in held)
     return case.channel != services.INTERNAL and known

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from madoguchi.engines.casework.api import Case
+from madoguchi.engines.casework.api import Bundle, Case
 from madoguchi.engines.identity.api import Asked, mandate_for
 from madoguchi.kernel.access import Actor, Mandate
 from madoguchi.kernel.errors import DomainError
-from madoguchi.rooms.catalogue.api import Procedure, get_procedure
+from madoguchi.rooms.catalogue.api import Procedure
+from madoguchi.rooms.portal.together.naming import procedures_in
 
 DELEGATION = "delegation:"
 ENTRY = "entry:"
@@ -41,9 +42,12 @@ def asked_of(procedure: Procedure) -> Asked:
     return Asked(procedure.id, procedure.field, procedure.no_delegation)
 
 
-def entry_mandate(channel: str) -> Mandate:
-    """Return what records say of a clerk who asks and writes at the counter or on the phone."""
-    return Mandate(ref=f"{ENTRY}{channel}", capacity=ENTRY_CAPACITY[channel])
+def entry_mandate(channel: str, owner_ref: str = "") -> Mandate:
+    """Return what records say of a clerk who asks and writes at the counter or on the phone.
+
+    *owner_ref*: the account of the resident whose draft it is, '' for a guest or who has none.
+    """
+    return Mandate(ref=f"{ENTRY}{channel}", capacity=ENTRY_CAPACITY[channel], principal_ref=owner_ref)
 
 
 def is_entry(actor: Actor) -> bool:
@@ -57,15 +61,21 @@ def is_delegated(mandate: str) -> bool:
 
 
 def mandate_in(actor: Actor, ref: str, procedure_id: str, *, at: dt.datetime) -> Mandate:
-    """Return the mandate of a delegated draft or case as it holds now. Raises NotFound, NotAllowed (ended, revoked)."""
-    return mandate_for(actor, ref, asked_of(get_procedure(procedure_id)), at=at)
+    """Return the mandate of a delegated draft or case as it holds now; of an interview, when it covers a part of it.
+
+    Raises NotFound, NotAllowed (ended, revoked, not covered).
+    """
+    return mandate_for(actor, ref, [asked_of(item) for item in procedures_in(procedure_id)], at=at)
 
 
-def may_follow(actor: Actor, case: Case, *, at: dt.datetime) -> Mandate | None:
-    """Return the mandate under which a representative may follow a case they filed, None when it does not hold now."""
-    if not case.filer_ref or case.filer_ref != actor.ref:
+def may_follow(actor: Actor, filed: Case | Bundle, *, at: dt.datetime) -> Mandate | None:
+    """Return the mandate under which a representative may follow what they filed, None when it does not hold now."""
+    filer, about = (
+        (filed.submission.owner_ref, filed.submission) if isinstance(filed, Bundle) else (filed.filer_ref, filed)
+    )
+    if not filer or filer != actor.ref:
         return None
     try:
-        return mandate_in(actor, case.mandate, case.procedure_id, at=at)
+        return mandate_in(actor, about.mandate, about.procedure_id, at=at)
     except DomainError:
         return None

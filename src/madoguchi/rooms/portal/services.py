@@ -135,7 +135,7 @@ def submit_application(
     internal = submission.channel == INTERNAL
     if internal and submission.owner_ref != actor.ref:
         raise NotFound("この申請の下書きは見つかりません。", code="portal.no_draft")
-    _demand_hands(submission, actor)
+    demand_hands(submission, actor)
     code = draft_code(draft_id)
     if not is_new:
         case = Case.objects.get(submission_id=submission.id)
@@ -148,7 +148,7 @@ def submit_application(
     return Receipt(opened.case, opened.number, code, True)
 
 
-def _demand_hands(submission: Submission, actor: Actor) -> None:
+def demand_hands(submission: Submission, actor: Actor) -> None:
     """Raise when an application is handed in by other hands than those it is in: the clerk's, the representative's."""
     held = actor.mandate.ref if actor.mandate else ""
     if is_delegated(submission.mandate) and submission.mandate != held:
@@ -191,7 +191,7 @@ def open_for(
             name=name or (actor.name if internal else ""),
             kana=kana,
             email=email,
-            ref=_applicant_ref(actor, internal=internal),
+            ref=applicant_ref(actor, internal=internal),
             filer_ref=actor.ref if actor.mandate and actor.kind == "resident" else "",
             language=submission.lang,
         ),
@@ -207,7 +207,7 @@ def open_for(
     return opened
 
 
-def _applicant_ref(actor: Actor, *, internal: bool) -> str:
+def applicant_ref(actor: Actor, *, internal: bool = False) -> str:
     """Return the account that applies: the principal's when somebody acts for them, '' for who has none."""
     if actor.mandate is not None:
         return actor.mandate.principal_ref
@@ -317,18 +317,20 @@ def tell_bundle(bundle: Bundle, cases: list[Case], *, evaluation: Evaluation, at
     answers = evaluation.effective_answers()
     name, _ = person_of(evaluation.form, answers)
     email = email_of(evaluation.form, answers) or next((case.contact_email for case in cases if case.contact_email), "")
-    account = bundle.applicant_ref.partition(":")[2]
-    if not email and not account:
-        return
-    send_notice(
-        "application_received",
-        to=Recipient(email=email, account_id=int(account) if account else None, name=name),
-        lang=bundle.language,
-        context={"number": bundle.number, "url": bundle_url(bundle)},
-        at=at,
-        case_number=bundle.number,
-        dedupe_key=f"application_received:{bundle.number}",
-    )
+    account = _account_of(bundle.applicant_ref)
+    found = [("", Recipient(email=email, account_id=account, name=name))] if email or account else []
+    mandate = bundle.submission.mandate
+    filer_ref = bundle.submission.owner_ref if is_delegated(mandate) else ""
+    for part, to in _with_filer(found, filer_ref, mandate, name=name, at=at):
+        send_notice(
+            "application_received",
+            to=to,
+            lang=bundle.language,
+            context={"number": bundle.number, "url": bundle_url(bundle)},
+            at=at,
+            case_number=bundle.number,
+            dedupe_key=f"application_received:{bundle.number}{part}",
+        )
 
 
 def tell(
@@ -355,16 +357,24 @@ def tell(
 
 def _recipients(case: Case, letter: str, *, at: dt.datetime) -> list[tuple[str, Recipient]]:
     """Return who is told of a case, each with what sets their notices apart: the applicant, and who acts for them."""
-    to, found = recipient_of(case), []
+    to = recipient_of(case)
+    found: list[tuple[str, Recipient]] = []
     guest = to.case_number and letter != "application_received"  # a guest's own ways are given after that
     if to.email or to.account_id is not None or (guest and has_contact(owner_of(case_number=to.case_number))):
         found.append(("", to))
-    if filer := _account_of(case.filer_ref):
-        told = told_of(case.mandate, at=at)
-        found = [item for item in found if "principal" in told]
-        if "delegate" in told:
-            found.append((":filer", Recipient(account_id=filer, name=case.applicant_name)))
-    return found
+    return _with_filer(found, case.filer_ref, case.mandate, name=case.applicant_name, at=at)
+
+
+def _with_filer(
+    found: list[tuple[str, Recipient]], filer_ref: str, mandate: str, *, name: str, at: dt.datetime
+) -> list[tuple[str, Recipient]]:
+    """Return who is told, by what the kind of the delegation says; *found* when nobody acts for somebody else."""
+    filer = _account_of(filer_ref)
+    if filer is None:
+        return found
+    told = told_of(mandate, at=at)
+    principal = found if "principal" in told else []
+    return [*principal, (":filer", Recipient(account_id=filer, name=name))] if "delegate" in told else principal
 
 
 def _account_of(ref: str) -> int | None:

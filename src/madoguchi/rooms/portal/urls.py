@@ -92,6 +92,7 @@ urlpatterns = [
     path("staff/procedures/<slug:procedure_id>/start/", internal.start, name="internal_start"),
     path("staff/entry/", clerk.home, name="clerk"),
     path("staff/entry/take/", clerk.take, name="clerk_take"),
+    path("staff/entry/together/<slug:interview_id>/start/", clerk.start_interview, name="clerk_start_together"),
     path("staff/entry/<uuid:draft_id>/release/", clerk.release, name="clerk_release"),
     path("staff/entry/<slug:procedure_id>/start/", clerk.start, name="clerk_start"),
     path("kiosk/", kiosk.kiosk, name="kiosk"),

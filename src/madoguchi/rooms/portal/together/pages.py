@@ -11,18 +11,27 @@ from django.urls import reverse
 from madoguchi.engines.casework.api import Bundle, BundledCase, Case, bundled
 from madoguchi.engines.forms import api as forms
 from madoguchi.engines.payments.api import outstanding_of_case
+from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import Decision, departments, get_procedure, interviews
-from madoguchi.rooms.portal.together.planning import PREFIX, Part, Plan
+from madoguchi.rooms.portal.together.naming import PREFIX
+from madoguchi.rooms.portal.together.planning import Part, Plan
 
 
 def result_context(plan: Plan, *, lang: str, today: dt.date) -> dict[str, Any]:
-    """Return the context of the result: what applies and is handed in, what is done elsewhere, what does not apply."""
+    """Return the context of the result: what applies and is handed in, what only the principal may hand in, what is done
+    elsewhere, what does not apply."""
     applying = [one for one in plan.decisions if one.applies]
-    here = [_row(one, plan, lang, today) for one in applying if one.row.row.handed_in]
+    handed_in = [one for one in applying if one.row.row.handed_in]
+    here = [_row(one, plan, lang, today) for one in handed_in if plan.refusal(one) is None]
     return {
         "interview": plan.interview,
         "here": here,
+        "refused": [
+            {**_row(one, plan, lang, today), "words": words_of(refusal, lang)}
+            for one in handed_in
+            if (refusal := plan.refusal(one)) is not None
+        ],
         "elsewhere": [_row(one, plan, lang, today) for one in applying if not one.row.row.handed_in],
         "not_applying": [_row(one, plan, lang, today) for one in plan.decisions if not one.applies],
         "sections": len({row["department"] for row in here}),

@@ -15,28 +15,29 @@ from typing import Any
 
 from madoguchi.engines.forms.api import (
     CompiledField,
-    Draft,
     Evaluation,
     LoadedDraft,
     context_at,
     evaluate,
     parts_of,
 )
+from madoguchi.engines.identity.api import refusals_of
+from madoguchi.kernel.access import Actor
+from madoguchi.kernel.errors import NotAllowed
 from madoguchi.rooms.catalogue.api import (
     Decision,
     Interview,
     Procedure,
     answers_for,
     decide,
-    get_interview,
     get_procedure,
     questions_left,
     signature,
     table_of,
 )
+from madoguchi.rooms.portal.acting import asked_of, is_delegated
+from madoguchi.rooms.portal.together.naming import interview_of, procedures_in
 
-PREFIX = "interview:"
-"""The ``procedure_id`` of an interview's draft is this and the interview's id."""
 CHOICE = "@choice"
 """Key in the draft's answers: which optional rows were ticked, by key of the row. No question can have this id."""
 
@@ -78,6 +79,8 @@ class Plan:
     evaluation: Evaluation
     decisions: list[Decision]
     parts: list[Part] = field(default_factory=list)
+    refused: dict[str, NotAllowed] = field(default_factory=dict)
+    """Why a representative may not hand in a procedure, by its id."""
 
     @property
     def is_confirmed(self) -> bool:
@@ -99,8 +102,12 @@ class Plan:
         return next((part for part in self.parts if part.key == key), None)
 
     def is_chosen(self, decision: Decision) -> bool:
-        """Tell whether an applying row is to be handed in: not optional, or ticked."""
-        return chosen(decision, self.loaded.draft.answers.get(CHOICE))
+        """Tell whether an applying row is to be handed in: open to who asks, and not optional or ticked."""
+        return self.refusal(decision) is None and chosen(decision, self.loaded.draft.answers.get(CHOICE))
+
+    def refusal(self, decision: Decision) -> NotAllowed | None:
+        """Return why the representative may not hand in a row, None when they may."""
+        return self.refused.get(decision.row.row.procedure or "")
 
 
 def chosen(decision: Decision, choice: Any) -> bool:
@@ -112,24 +119,20 @@ def chosen(decision: Decision, choice: Any) -> bool:
     return not row.optional or bool(ticks.get(row.key, row.chosen))
 
 
-def is_interview(draft: Draft) -> bool:
-    """Tell whether a draft belongs to an interview or a guide."""
-    return draft.procedure_id.startswith(PREFIX)
+def plan_of(loaded: LoadedDraft, *, actor: Actor, at: dt.datetime) -> Plan:
+    """Return what the draft of an interview amounts to now, in the hands of *actor*.
 
-
-def interview_of(draft: Draft) -> Interview:
-    """Return the interview of a draft. Raises NotFound when the ward no longer offers it."""
-    return get_interview(draft.procedure_id.removeprefix(PREFIX))
-
-
-def plan_of(loaded: LoadedDraft, *, at: dt.datetime) -> Plan:
-    """Return what the draft of an interview amounts to now (one SQL statement; none for a guide)."""
+    One SQL statement, none for a guide; two more for a representative. Raises NotFound for anybody's delegation but theirs.
+    """
     interview = interview_of(loaded.draft)
     evaluation = loaded.evaluate(at=at)
     decisions = decide(table_of(interview.id), evaluation.scope)
     plan = Plan(interview, loaded, evaluation, decisions)
     if interview.kind == "guide":
         return plan
+    if is_delegated(loaded.draft.mandate):
+        wanted = [asked_of(item) for item in procedures_in(loaded.draft.procedure_id)]
+        plan.refused = refusals_of(actor, loaded.draft.mandate, wanted, at=at)
     drafts = parts_of(loaded.draft)
     asked: dict[Any, Any] = {}
     for decision in decisions:

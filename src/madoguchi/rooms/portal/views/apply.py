@@ -23,7 +23,7 @@ from madoguchi.engines.casework.api import status_of
 from madoguchi.engines.forms import api as forms
 from madoguchi.engines.payments.api import outstanding_of_case
 from madoguchi.kernel import clock
-from madoguchi.kernel.access import act_under, actor_of, public
+from madoguchi.kernel.access import actor_of, public
 from madoguchi.kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from madoguchi.kernel.throttle import slow_down
 from madoguchi.kernel.ui.failures import words_of
@@ -31,14 +31,14 @@ from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import get_department, get_procedure
 from madoguchi.rooms.portal import access, services
-from madoguchi.rooms.portal.acting import ENTRY_CHANNELS, is_entry, mandate_in
+from madoguchi.rooms.portal.acting import ENTRY_CHANNELS, is_entry
 from madoguchi.rooms.portal.entering import entry_choices, entry_details
 from madoguchi.rooms.portal.receipt import receipt_document
-from madoguchi.rooms.portal.together.planning import is_interview
+from madoguchi.rooms.portal.together.naming import is_interview
 from madoguchi.rooms.portal.views import prefill
 from madoguchi.rooms.portal.views.browse import crumbs, draft_crumb, procedure_crumb
 from madoguchi.rooms.portal.views.clerk import code_in
-from madoguchi.rooms.portal.views.delegations import ask_for_whom, choices_for
+from madoguchi.rooms.portal.views.delegations import settle_for_whom
 from madoguchi.rooms.portal.views.files import links_of_draft
 from madoguchi.rooms.portal.views.gate import gate_context, return_url
 from madoguchi.rooms.portal.views.kiosk import channel_here
@@ -68,11 +68,9 @@ def _answered(draft: forms.Draft) -> HttpResponse:
 def start(request: HttpRequest, procedure_id: str) -> HttpResponse:
     """Open a draft of the procedure's form and lead to its first step."""
     procedure, at = get_procedure(procedure_id), clock.now()
-    chosen = request.POST.get("for", "")
-    if not chosen and (others := choices_for(actor_of(request), procedure, at=at)):
-        return ask_for_whom(request, procedure, others)
-    if chosen not in ("", "self"):
-        act_under(request, mandate_in(actor_of(request), chosen, procedure.id, at=at))
+    action, crumb = reverse("portal:start", args=[procedure.id]), procedure_crumb(procedure)
+    if (page := settle_for_whom(request, procedure.id, crumb=crumb, action=action, at=at)) is not None:
+        return page
     loaded = services.start_application(
         procedure, actor=actor_of(request), lang=lang_of(request), at=at, channel=channel_here(request)
     )

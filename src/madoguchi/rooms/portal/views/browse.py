@@ -19,7 +19,7 @@ from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue import api as catalogue
 from madoguchi.rooms.catalogue.api import Interview, Procedure, get_procedure
 from madoguchi.rooms.portal import cards
-from madoguchi.rooms.portal.together.planning import interview_of, is_interview
+from madoguchi.rooms.portal.together.naming import interview_of, is_interview
 
 _open = public(reason="誰でも手続を探せる")
 

@@ -25,7 +25,8 @@ from madoguchi.kernel.throttle import slow_down
 from madoguchi.rooms.catalogue import api as catalogue
 from madoguchi.rooms.portal import access, services
 from madoguchi.rooms.portal.acting import ENTRY_CHANNELS, ENTRY_RIGHT, entry_mandate
-from madoguchi.rooms.portal.together.planning import is_interview
+from madoguchi.rooms.portal.together import services as together
+from madoguchi.rooms.portal.views.browse import draft_crumb
 
 _staff = staff_required(ENTRY_RIGHT)
 SHOWN = 30
@@ -55,6 +56,22 @@ def start(request: HttpRequest, procedure_id: str) -> HttpResponse:
 
 @_staff
 @require_POST
+def start_interview(request: HttpRequest, interview_id: str) -> HttpResponse:
+    """Begin an interview for a resident, from which several procedures are handed in together."""
+    interview = catalogue.get_interview(interview_id)
+    if interview.kind != "bundle":
+        raise NotFound("この案内からは申請できません。", code="portal.not_here")
+    channel = _channel(request)
+    actor = _entering(request, channel)
+    loaded = together.start_interview(
+        interview, actor=actor, lang="ja", channel=channel, at=clock.now(), for_resident=True
+    )
+    _record(actor, "portal.entry_started", loaded.draft.id)
+    return redirect("portal:step", loaded.draft.id, loaded.form.steps[0].id)
+
+
+@_staff
+@require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Go on with a resident's draft by the code they tell."""
     at, typed = clock.now(), request.POST.get("code", "")[:200]
@@ -62,11 +79,11 @@ def take(request: HttpRequest) -> HttpResponse:
         slow_down(request, "portal.clerk")
         channel = _channel(request)
         loaded = forms.find_draft(code_in(typed), at=at)
-        if loaded.draft.mandate or loaded.draft.channel == services.INTERNAL or is_interview(loaded.draft):
+        if loaded.draft.mandate or loaded.draft.channel == services.INTERNAL:
             raise InvalidInput(
                 "この下書きは、窓口や電話では続けられません。",
                 code="portal.not_taken",
-                mend="代理人の下書き・庁内手続・まとめての手続は、始めた方が続けてください。",
+                mend="代理人の下書きと庁内手続は、始めた方が続けてください。",
             )
         actor = _entering(request, channel)
         forms.hand_over(loaded, channel=channel, actor=actor, at=at, hold=True)
@@ -123,8 +140,13 @@ def _page(request: HttpRequest, *, error: str = "", typed: str = "") -> HttpResp
             for item in found
             if item.in_scope
         ][:SHOWN],
+        "interviews": [
+            item
+            for item in catalogue.interviews().values()
+            if item.kind == "bundle" and (not query or query in item.title.get("ja") + item.intro.get("ja"))
+        ],
         "in_hand": [
-            {"title": catalogue.get_procedure(draft.procedure_id).title, "draft": draft}
+            {"title": draft_crumb(draft)[0], "draft": draft}
             for draft in forms.drafts_held_by(actor.ref, at=clock.now())
         ],
         "error": error,

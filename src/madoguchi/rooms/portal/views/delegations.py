@@ -17,7 +17,7 @@ from madoguchi.engines.casework.api import CaseEvent, acts_under, definition_of,
 from madoguchi.engines.identity import api as identity
 from madoguchi.engines.identity.api import DelegationView
 from madoguchi.kernel import clock
-from madoguchi.kernel.access import Actor, actor_of, resident_required
+from madoguchi.kernel.access import act_under, actor_of, resident_required
 from madoguchi.kernel.errors import DomainError, InvalidInput
 from madoguchi.kernel.l10n import LocalText
 from madoguchi.kernel.throttle import slow_down
@@ -25,10 +25,10 @@ from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue import api as catalogue
-from madoguchi.rooms.catalogue.api import Procedure
-from madoguchi.rooms.portal.acting import asked_of
+from madoguchi.rooms.portal.acting import asked_of, mandate_in
 from madoguchi.rooms.portal.delegation_form import form_fields, typed_day
-from madoguchi.rooms.portal.views.browse import crumbs, procedure_crumb
+from madoguchi.rooms.portal.together.naming import procedures_in
+from madoguchi.rooms.portal.views.browse import crumbs
 
 FAULT_FIELDS = {
     "delegation.scope": "scope",
@@ -42,19 +42,29 @@ FAULT_FIELDS = {
 }
 
 
-def choices_for(actor: Actor, procedure: Procedure, *, at: dt.datetime) -> list[DelegationView]:
-    """Return for whom else a resident may apply here, [] for everybody else (no SQL for guests)."""
-    return identity.usable_for(actor, asked_of(procedure), at=at) if actor.kind == "resident" else []
+def settle_for_whom(
+    request: HttpRequest, procedure_id: str, *, crumb: tuple[Any, str], action: str, at: dt.datetime
+) -> HttpResponse | None:
+    """Let the request act for whom was chosen; return the page that asks whose application it is while that is open.
 
-
-def ask_for_whom(request: HttpRequest, procedure: Procedure, others: list[DelegationView]) -> HttpResponse:
-    """Ask whose application it is before it is begun."""
+    *procedure_id* is that of the draft to be begun: a procedure's, or an interview's; *crumb* its title and page. No SQL for
+    guests. Raises NotFound, NotAllowed (the delegation does not hold, or covers nothing here).
+    """
+    actor, chosen = actor_of(request), request.POST.get("for", "")
+    if chosen not in ("", "self"):
+        act_under(request, mandate_in(actor, chosen, procedure_id, at=at))
+    if chosen or actor.kind != "resident":
+        return None
+    procedures = procedures_in(procedure_id)
+    others = identity.usable_for(actor, [asked_of(item) for item in procedures], at=at)
+    if not others:
+        return None
     context = {
-        "procedure": procedure,
+        "title": crumb[0],
+        "action": action,
+        "together": len(procedures) > 1,
         "others": others,
-        "crumbs": crumbs(
-            request, procedure_crumb(procedure), (text("portal.delegation.for_whom", lang_of(request)), "")
-        ),
+        "crumbs": crumbs(request, crumb, (text("portal.delegation.for_whom", lang_of(request)), "")),
     }
     return render(request, "portal/for_whom.html", context)
 

@@ -21,7 +21,7 @@ from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue.api import Procedure, get_department
 from madoguchi.rooms.portal import access
 from madoguchi.rooms.portal.assurance import Need, lack_of, need_of
-from madoguchi.rooms.portal.together.planning import is_interview
+from madoguchi.rooms.portal.together.naming import is_interview
 
 _open = public(reason="下書きの鍵を持つ人が、サインインの後に戻る入口")
 

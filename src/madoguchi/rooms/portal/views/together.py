@@ -22,15 +22,20 @@ from madoguchi.kernel.errors import Conflict, InvalidInput, NotAllowed
 from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import text
-from madoguchi.rooms.catalogue.api import get_interview
+from madoguchi.rooms.catalogue.api import Interview, get_interview
 from madoguchi.rooms.portal import access
+from madoguchi.rooms.portal.acting import is_entry
+from madoguchi.rooms.portal.entering import entry_choices, entry_details
 from madoguchi.rooms.portal.receipt import bundle_receipt
 from madoguchi.rooms.portal.together import pages, services
-from madoguchi.rooms.portal.together.planning import Part, Plan, is_interview, plan_of
+from madoguchi.rooms.portal.together.naming import PREFIX, is_interview
+from madoguchi.rooms.portal.together.planning import Part, Plan, plan_of
 from madoguchi.rooms.portal.views.apply import save_posted
 from madoguchi.rooms.portal.views.browse import crumbs, interview_crumb
+from madoguchi.rooms.portal.views.delegations import settle_for_whom
 from madoguchi.rooms.portal.views.files import links_of_part
 from madoguchi.rooms.portal.views.gate import gate_context, return_url
+from madoguchi.rooms.portal.views.kiosk import channel_here
 from madoguchi.rooms.portal.views.rows import is_row_action, open_row_of, row_action
 
 _open = public(reason="聞き取りは誰でも始められる。下書きは鍵を持つ人だけが開ける")
@@ -39,11 +44,23 @@ _open = public(reason="聞き取りは誰でも始められる。下書きは鍵
 @_open
 @require_POST
 def start(request: HttpRequest, interview_id: str) -> HttpResponse:
-    """Open a draft of an interview and lead to its first step."""
-    interview = get_interview(interview_id)
-    loaded = services.start_interview(interview, actor=actor_of(request), lang=lang_of(request), at=clock.now())
+    """Open a draft of an interview and lead to its first step; what is handed in may be for somebody else."""
+    interview, at = get_interview(interview_id), clock.now()
+    if interview.kind == "bundle":
+        action, crumb = reverse("portal:together_start", args=[interview_id]), interview_crumb(interview)
+        page = settle_for_whom(request, PREFIX + interview_id, crumb=crumb, action=action, at=at)
+        if page is not None:
+            return page
+    loaded = services.start_interview(
+        interview, actor=actor_of(request), lang=lang_of(request), channel=channel_here(request), at=at
+    )
     response = redirect("portal:step", loaded.draft.id, loaded.form.steps[0].id)
-    return access.hand_keys(request, response, draft=loaded.draft.id)
+    return response if loaded.draft.mandate else access.hand_keys(request, response, draft=loaded.draft.id)
+
+
+def _frame(request: HttpRequest, interview: Interview) -> dict[str, Any]:
+    """Return what the frame of a page shows: the residents', or that of staff who ask and write."""
+    return {"frame": access.frame_of(request), "form_title": interview.title.get(lang_of(request))}
 
 
 def _plan(request: HttpRequest, draft_id: uuid.UUID) -> Plan | HttpResponse:
@@ -54,7 +71,7 @@ def _plan(request: HttpRequest, draft_id: uuid.UUID) -> Plan | HttpResponse:
         return redirect("portal:entry", draft_id)
     if loaded.sent:
         return redirect("portal:together_done", draft_id)
-    plan = plan_of(loaded, at=at)
+    plan = plan_of(loaded, actor=actor_of(request), at=at)
     return plan if plan.evaluation.valid else redirect("portal:entry", draft_id)
 
 
@@ -65,16 +82,16 @@ def result(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     plan = _plan(request, draft_id)
     if isinstance(plan, HttpResponse):
         return plan
-    fault = ""
+    fault, actor = "", actor_of(request)
     if request.method == "POST" and plan.interview.kind == "bundle":
         if "_save" in request.POST:
             return redirect("portal:saved", draft_id)
         try:
-            services.confirm_choice(plan, set(request.POST.getlist("row")), at=clock.now())
+            services.confirm_choice(plan, set(request.POST.getlist("row")), actor=actor, at=clock.now())
         except InvalidInput as problem:
             fault = str(words_of(problem, lang_of(request)))
         else:
-            return _onward(draft_id, plan_of(plan.loaded, at=clock.now()))
+            return _onward(draft_id, plan_of(plan.loaded, actor=actor, at=clock.now()))
     lang = lang_of(request)
     last = plan.evaluation.steps[-1].id
     context = pages.result_context(plan, lang=lang, today=clock.today())
@@ -84,6 +101,7 @@ def result(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "back_url": reverse("portal:step", args=[draft_id, last]),
         "fault": fault,
         "errors": [{"target": "choice", "message": fault}] if fault else [],
+        **_frame(request, plan.interview),
         "crumbs": crumbs(request, interview_crumb(plan.interview), (text("portal.together.result", lang), "")),
     }
     return render(request, "portal/together/result.html", context, status=422 if fault else 200)
@@ -116,7 +134,7 @@ def more(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
     assert part.loaded is not None
     assert part.evaluation is not None
     problems = save_posted(request, part.loaded, part.evaluation, part.left, at=clock.now())
-    after = plan_of(plan.loaded, at=clock.now())
+    after = plan_of(plan.loaded, actor=actor_of(request), at=clock.now())
     fresh = after.part(key)
     assert fresh is not None
     assert fresh.loaded is not None
@@ -169,6 +187,8 @@ def _draw(
         "action": reverse("portal:together_more", args=[draft_id, part.key]),
         "back_url": back or reverse("portal:together_result", args=[draft_id]),
         "opened": opened and not show,
+        "before_field": "portal/parts/spoken.html" if is_entry(actor_of(request)) else "",
+        **_frame(request, plan.interview),
         "crumbs": crumbs(request, interview_crumb(plan.interview), (part.procedure.title, "")),
     }
     return render(request, "portal/together/more.html", context)
@@ -180,6 +200,11 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show everything once; hand in on post."""
     if request.method == "POST" and "_save" not in request.POST:
         return _hand_in(request, draft_id)
+    return _summary(request, draft_id)
+
+
+def _summary(request: HttpRequest, draft_id: uuid.UUID, *, entry_error: str = "") -> HttpResponse:
+    """Draw the one summary, or lead to what is still missing."""
     plan = _plan(request, draft_id)
     if isinstance(plan, HttpResponse):
         return plan
@@ -196,21 +221,28 @@ def summary(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     context |= {
         "gate": gate_context(request, procedures, channel, back=return_url(draft_id), at=clock.now()),
         "progress": pages.more_steps(plan, "", lang),
+        **(entry_choices(actor_of(request)) if is_entry(actor_of(request)) else {}),
+        "entry_error": entry_error,
+        **_frame(request, plan.interview),
         "action": reverse("portal:together_summary", args=[draft_id]),
         "back_url": reverse("portal:together_more", args=[draft_id, last])
         if last
         else reverse("portal:together_result", args=[draft_id]),
         "crumbs": crumbs(request, interview_crumb(plan.interview), (text("forms.page.summary_title", lang), "")),
     }
-    return render(request, "portal/together/summary.html", context)
+    return render(request, "portal/together/summary.html", context, status=422 if entry_error else 200)
 
 
 def _hand_in(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Hand everything in; the interview's row lock and unique submission make a second click harmless."""
     access.demand_draft(request, draft_id)
+    actor = actor_of(request)
     try:
-        receipt = services.submit_together(draft_id, actor=actor_of(request), at=clock.now())
-    except (InvalidInput, NotAllowed):
+        details = entry_details(actor, request.POST, draft_id) if is_entry(actor) else None
+        receipt = services.submit_together(draft_id, actor=actor, at=clock.now(), details=details)
+    except (InvalidInput, NotAllowed) as problem:
+        if problem.code.startswith("portal.entry_"):
+            return _summary(request, draft_id, entry_error=str(problem))
         return redirect("portal:together_summary", draft_id)
     response = redirect("portal:together_done", draft_id)
     return access.hand_keys(request, response, draft=draft_id, case=receipt.bundle.number)
@@ -236,6 +268,8 @@ def done(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     context |= {
         "rows": pages.bundle_rows(context["cases"], lang),
         "unpaid_yen": pages.unpaid(context["bundle"]),
+        "frame": access.frame_of(request),
+        "form_title": context["bundle"].title,
         "crumbs": crumbs(request, (text("portal.together.receipt_title", lang), "")),
     }
     return render(request, "portal/together/done.html", context)

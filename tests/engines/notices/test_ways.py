@@ -97,7 +97,8 @@ def results(channel: str) -> list[str]:
 
 def test_a_card_goes_to_line_with_number_stage_and_link_and_no_name(send: Send, hanako: Account, line: Heard) -> None:
     send(to=linked(hanako), context={"number": NUMBER, "stage": "2/4 審査", "url": "https://example.jp/status/"})
-    run_pending("notices")
+    with time_machine.travel(AT, tick=False):
+        run_pending("notices")
     [request] = line.requests
     assert request["path"] == PUSH
     assert request["body"]["to"] == "U1"

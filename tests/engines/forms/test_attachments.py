@@ -11,7 +11,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.support.files import BY_TYPE, CSV, EXE, HEIC, JPEG, PDF, PNG, office
 
-from madoguchi.engines.forms.attachments import add_case_files, add_files, open_attachment, remove_file, safe_name
+from madoguchi.engines.forms.attachments import add_files, open_attachment, remove_file, safe_name
+from madoguchi.engines.forms.file_holders import DraftFiles
 from madoguchi.engines.forms.models import Attachment
 from madoguchi.engines.forms.selectors import LoadedDraft
 from madoguchi.engines.forms.services import merge_answers, purge_expired_drafts, submit_draft
@@ -84,7 +85,7 @@ def with_files(publish: Publish, begin: Begin, **keys: Any) -> LoadedDraft:
 
 
 def add(loaded: LoadedDraft, *files: SimpleUploadedFile) -> list[str]:
-    return [problem.code for problem in add_files(loaded, loaded.form.fields["letter"], list(files), at=AT)]
+    return [problem.code for problem in add_files(DraftFiles(loaded), loaded.form.fields["letter"], list(files), at=AT)]
 
 
 class TestStored:
@@ -142,10 +143,12 @@ class TestStored:
         loaded = with_files(publish, begin)
         add(loaded, upload(PDF))
         stored = Attachment.objects.get().stored
-        remove_file(loaded, loaded.form.fields["letter"], "unknown", at=AT)
+        remove_file(DraftFiles(loaded), loaded.form.fields["letter"], "unknown", at=AT)
         assert default_storage.exists(stored)
         with django_capture_on_commit_callbacks(execute=True):
-            remove_file(loaded, loaded.form.fields["letter"], loaded.draft.answers["letter"][0]["id"], at=AT)
+            remove_file(
+                DraftFiles(loaded), loaded.form.fields["letter"], loaded.draft.answers["letter"][0]["id"], at=AT
+            )
         assert not default_storage.exists(stored)
         assert not loaded.draft.answers["letter"]
         assert not Attachment.objects.exists()
@@ -158,15 +161,6 @@ class TestStored:
         purge_expired_drafts(at=sent.draft.expires_at)
         assert [item.draft_id for item in Attachment.objects.all()] == [submission.draft_id]
         assert default_storage.exists(Attachment.objects.get().stored)
-
-    def test_files_of_a_correction(self, publish: Publish, begin: Begin) -> None:
-        loaded = with_files(publish, begin, max_files=1)
-        add(loaded, upload(PDF))
-        submission, _, _ = submit_draft(loaded.draft.pk, actor=NOBODY, at=AT)
-        letter = loaded.form.fields["letter"]
-        kept, problems = add_case_files(submission, letter, [upload(EXE), upload(PNG), upload(PDF)], at=AT)
-        assert [item["type"] for item in kept] == ["image/png"]
-        assert [item.code for item in problems] == ["file_type", "max_files"]
 
     def test_files_cannot_be_typed_into_the_form(self, publish: Publish, begin: Begin) -> None:
         loaded = with_files(publish, begin)

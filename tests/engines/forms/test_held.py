@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.support.files import PDF
 
 from madoguchi.engines.forms.attachments import add_files, open_attachment, remove_file
+from madoguchi.engines.forms.file_holders import DraftFiles
 from madoguchi.engines.forms.held import take_over_held
 from madoguchi.engines.forms.models import Attachment
 from madoguchi.engines.forms.services import submit_draft
@@ -35,7 +36,7 @@ def test_a_paper_that_is_still_valid_is_not_asked_again(publish: Publish, begin:
     paper = {"id": "p", "title": "通帳の写し", "field": "letter", "valid_days": 100}
     publish(field("letter", "file"), papers=[paper])
     first = begin(actor=HANAKO)
-    add_files(first, first.form.fields["letter"], [SimpleUploadedFile("a.pdf", PDF)], at=AT)
+    add_files(DraftFiles(first), first.form.fields["letter"], [SimpleUploadedFile("a.pdf", PDF)], at=AT)
     submit_draft(first.draft.pk, actor=HANAKO, at=AT)
 
     later = AT + dt.timedelta(days=99)
@@ -46,7 +47,7 @@ def test_a_paper_that_is_still_valid_is_not_asked_again(publish: Publish, begin:
     assert copy.held_since == AT
     with open_attachment(second.draft.pk, str(copy.pk))[1] as stream:
         assert stream.read() == PDF
-    remove_file(second, second.form.fields["letter"], str(copy.pk), at=later)
+    remove_file(DraftFiles(second), second.form.fields["letter"], str(copy.pk), at=later)
     assert Attachment.objects.filter(draft_id=first.draft.pk).exists(), "the earlier application keeps its own"
 
     third = begin(actor=HANAKO, at=later)

@@ -26,6 +26,7 @@ from tests.support.files import EICAR, PDF
 
 from madoguchi.engines.forms import doctor, scanning
 from madoguchi.engines.forms.attachments import add_files, open_attachment, open_preview
+from madoguchi.engines.forms.file_holders import DraftFiles
 from madoguchi.engines.forms.models import Attachment
 from madoguchi.engines.forms.selectors import LoadedDraft
 from madoguchi.kernel import clock, jobs
@@ -122,7 +123,7 @@ class TestHeld:
 
     def add(self, loaded: LoadedDraft, body: bytes, name: str) -> Attachment:
         upload = SimpleUploadedFile(name, body)
-        assert add_files(loaded, loaded.form.fields["letter"], [upload], at=clock.now()) == []
+        assert add_files(DraftFiles(loaded), loaded.form.fields["letter"], [upload], at=clock.now()) == []
         return Attachment.objects.latest("created_at")
 
     def test_a_file_is_held_until_it_is_clean(self, loaded: LoadedDraft, scanner: str, settings: Any) -> None:

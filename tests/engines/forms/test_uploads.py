@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from tests.support.files import EXE, JPEG, PDF
 
 from madoguchi.engines.forms import uploads
+from madoguchi.engines.forms.file_holders import DraftFiles
 from madoguchi.engines.forms.inspection import Refused
 from madoguchi.engines.forms.models import Attachment, Upload
 from madoguchi.engines.forms.selectors import LoadedDraft
@@ -35,7 +36,7 @@ def loaded(publish: Publish, begin: Begin, tmp_path: Path, settings: Any) -> Loa
 
 def begun(loaded: LoadedDraft, body: bytes, name: str = "a.pdf") -> Upload:
     letter = loaded.form.fields["letter"]
-    return uploads.begin_upload(loaded, letter, name=name, size=len(body), fingerprint=name, at=AT)
+    return uploads.begin_upload(DraftFiles(loaded), letter, name=name, size=len(body), fingerprint=name, at=AT)
 
 
 def put(loaded: LoadedDraft, upload: Upload, offset: int, piece: bytes) -> Upload:
@@ -43,7 +44,7 @@ def put(loaded: LoadedDraft, upload: Upload, offset: int, piece: bytes) -> Uploa
 
 
 def finish(loaded: LoadedDraft, upload: Upload) -> dict[str, Any] | None:
-    return uploads.finish_upload(loaded, loaded.form.fields["letter"], upload.pk, at=AT)
+    return uploads.finish_upload(DraftFiles(loaded), loaded.form.fields["letter"], upload.pk, at=AT)
 
 
 def test_a_broken_line_goes_on_where_it_stopped(loaded: LoadedDraft, django_capture_on_commit_callbacks: Any) -> None:
@@ -85,7 +86,7 @@ def test_what_cannot_be_kept_is_refused_before_it_is_sent(loaded: LoadedDraft) -
         ("a", 0, "file_empty"),
     ):
         with pytest.raises(Refused, match=code):
-            uploads.begin_upload(loaded, letter, name=name, size=size, fingerprint="", at=AT)
+            uploads.begin_upload(DraftFiles(loaded), letter, name=name, size=size, fingerprint="", at=AT)
     for name in ("1.jpg", "2.jpg"):
         upload = begun(loaded, JPEG, name)
         put(loaded, upload, 0, JPEG)

@@ -17,8 +17,10 @@ from tests.support.journeys import Receipt, definition_of, fill, start, submit, 
 from madoguchi.engines.casework.api import Case
 from madoguchi.engines.forms.api import Attachment, Draft
 from madoguchi.engines.forms.models import FileScan
+from madoguchi.engines.forms.selectors import compiled_version
 from madoguchi.kernel import clock
 from madoguchi.kernel.audit.models import AuditEntry
+from madoguchi.rooms.portal.jobs import remove_left
 
 from .journey import ask_for
 
@@ -35,17 +37,20 @@ def at_the_files() -> tuple[Client, Draft, str]:
 
 
 def begin(client: Client, draft: Draft, name: str, size: int, field: str = FIELD) -> Any:
-    data = {"name": name, "size": size, "fingerprint": f"{name}:{size}:1"}
-    return client.post(f"/apply/{draft.pk}/uploads/{field}/", data)
+    return begin_at(client, f"/apply/{draft.pk}/uploads/{field}/", name, size)
+
+
+def begin_at(client: Client, address: str, name: str, size: int) -> Any:
+    return client.post(address, {"name": name, "size": size, "fingerprint": f"{name}:{size}:1"})
 
 
 def piece(client: Client, draft: Draft, upload: str, offset: Any, body: bytes) -> Any:
-    return client.patch(
-        f"/apply/{draft.pk}/uploads/{FIELD}/{upload}/",
-        body,
-        content_type="application/offset+octet-stream",
-        headers={"Upload-Offset": str(offset)},
-    )
+    return piece_at(client, f"/apply/{draft.pk}/uploads/{FIELD}/{upload}/", offset, body)
+
+
+def piece_at(client: Client, address: str, offset: Any, body: bytes) -> Any:
+    headers = {"Upload-Offset": str(offset)}
+    return client.patch(address, body, content_type="application/offset+octet-stream", headers=headers)
 
 
 def send(client: Client, draft: Draft, name: str, body: bytes) -> Any:
@@ -144,14 +149,94 @@ def test_a_held_file_is_opened_by_nobody_and_hands_in_all_the_same() -> None:
         assert "ウイルスの確認中" in refused.content.decode()
 
 
-def test_a_correction_keeps_the_good_files_and_says_why_the_others_were_refused() -> None:
+def asked_for_a_file() -> tuple[Client, Case, str]:
+    """Return the browser of a resident who is asked for a better file, the case and the page's address."""
     client, receipt = handed_in()
-    case = Case.objects.get(number=receipt.number)
+    case = Case.objects.select_related("submission").get(number=receipt.number)
     ask_for(case, [FIELD])
+    return client, case, f"/status/{receipt.number}/correct/"
+
+
+def kept_names(case: Case) -> list[str]:
+    return [item["name"] for item in case.corrections.get().prepared[FIELD]]
+
+
+def test_a_correction_keeps_the_good_files_and_says_why_the_others_were_refused() -> None:
+    client, case, url = asked_for_a_file()
+    page = client.post(url).content.decode()
+    assert "直したファイルを付けてください" in page, "the same files again mend nothing"
     files = [SimpleUploadedFile("table.csv", CSV), SimpleUploadedFile("long.pdf", pdf(101))]
-    page = client.post(f"/status/{receipt.number}/correct/", {FIELD: files}).content.decode()
+    page = client.post(url, {FIELD: [*files, SimpleUploadedFile("new.pdf", PDF)]}).content.decode()
     assert "「table.csv」は受け付けられませんでした" in page
     assert re.search(r"「long\.pdf」は101ページあります", page)
-    client.post(f"/status/{receipt.number}/correct/", {FIELD: [SimpleUploadedFile("new.pdf", PDF)]})
+    assert "new.pdf" in kept_names(case), "what was good need not be sent again"
+    assert client.post(url).status_code == 302
+    request = case.corrections.get()
+    assert request.answered_at is not None
+    assert not request.prepared
+    assert [item["name"] for item in request.changes[0]["after"]][-1] == "new.pdf"
+
+
+def test_a_corrected_file_goes_on_after_a_broken_line() -> None:
+    client, case, url = asked_for_a_file()
+    address = f"{url}uploads/{FIELD}/"
+    assert f'data-url="{address}"' in client.get(url).content.decode()
+    upload = begin_at(client, address, "新しい免許証.pdf", len(PDF)).json()["id"]
+    piece_at(client, f"{address}{upload}/", 0, PDF[:50])
+    assert f"{50 * 100 // len(PDF)}%まで届いています" in client.get(url).content.decode()
+    assert begin_at(client, address, "新しい免許証.pdf", len(PDF)).json() == {"id": upload, "offset": 50}
+    piece_at(client, f"{address}{upload}/", 50, PDF[50:])
+    assert "新しい免許証.pdf" in client.post(f"{address}{upload}/").json()["html"]
+    new = case.corrections.get().prepared[FIELD][-1]
+    assert client.get(f"/status/{case.number}/files/{new['id']}/").status_code == 200
+    assert Client().get(f"/status/{case.number}/files/{new['id']}/").status_code == 404
+    assert "新しい免許証.pdf" not in str(case.submission.answers), "not part of the case before it is sent"
+    assert client.post(url).status_code == 302
+    assert begin_at(client, address, "late.pdf", 10).status_code == 404, "nothing is asked any more"
+
+
+def test_removing_takes_new_files_for_good_and_leaves_what_was_handed_in() -> None:
+    client, case, url = asked_for_a_file()
+    old = case.submission.answers[FIELD][0]["id"]
+    page = client.post(url, {FIELD: SimpleUploadedFile("new.pdf", PDF), "_remove_file": f"{FIELD}:{old}"})
+    assert "new.pdf" in page.content.decode()
+    assert kept_names(case) == ["new.pdf"]
+    assert Attachment.objects.filter(pk=old).exists(), "the case still shows what stood there before"
+    new = case.corrections.get().prepared[FIELD][0]["id"]
+    client.post(url, {"_remove_file": f"{FIELD}:{new}"})
+    assert not Attachment.objects.filter(pk=new).exists()
     case.refresh_from_db()
-    assert case.corrections.get().answered_at is not None
+    assert case.corrections.get().answered_at is None, "removing does not send"
+
+
+def test_a_full_list_makes_room_for_what_mends_it() -> None:
+    client, case, url = asked_for_a_file()
+    assert case.submission is not None
+    limit = compiled_version(case.submission.form_version_id).fields[FIELD].fd.max_files
+    files = [SimpleUploadedFile(f"{number}.pdf", PDF) for number in range(limit)]
+    client.post(url, {FIELD: files, "_remove_file": "x:y"})
+    assert kept_names(case) == [f"{number}.pdf" for number in range(limit)]
+    refused = begin_at(client, f"{url}uploads/{FIELD}/", "more.pdf", 10)
+    assert (refused.status_code, refused.json()["code"]) == (422, "max_files")
+
+
+def test_files_of_a_correction_that_the_office_closed_are_deleted_by_the_nightly_job() -> None:
+    client, case, url = asked_for_a_file()
+    old = case.submission.answers[FIELD][0]["id"]
+    client.post(url, {FIELD: SimpleUploadedFile("new.pdf", PDF), "_remove_file": "x:y"})
+    new = case.corrections.get().prepared[FIELD][-1]["id"]
+    remove_left(timestamp=0)
+    assert Attachment.objects.filter(pk=new).exists(), "it still waits to be sent"
+    case.corrections.update(closed_at=clock.now())
+    remove_left(timestamp=0)
+    assert list(Attachment.objects.filter(pk__in=[old, new]).values_list("pk", flat=True)) == [uuid.UUID(old)]
+    assert not case.corrections.get().prepared
+
+
+def test_nobody_else_sends_files_to_a_case() -> None:
+    client, _, url = asked_for_a_file()
+    upload = begin_at(client, f"{url}uploads/{FIELD}/", "a.pdf", 10).json()["id"]
+    for address in (f"{url}uploads/{FIELD}/", f"{url}uploads/{FIELD}/{upload}/"):
+        assert begin_at(Client(), address, "a.pdf", 10).status_code == 404
+    assert piece_at(Client(), f"{url}uploads/{FIELD}/{upload}/", 0, b"1").status_code == 404
+    assert begin_at(client, f"{url}uploads/standing/", "a.pdf", 10).status_code == 404, "not among what was asked"

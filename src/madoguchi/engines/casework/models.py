@@ -287,6 +287,7 @@ class CorrectionRequest(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True, help_text="回答のないまま職員が進めた日時")
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="期限が近いことを知らせた日時")
     changes = models.JSONField(default=list)
+    prepared = models.JSONField(default=dict, help_text="送られる前に届いたファイル（項目ごと）")
 
     class Meta:
         verbose_name = "補正の依頼"

@@ -86,7 +86,7 @@ def _erase_words(holding: Holding, how: How) -> int:
     if how == "delete":
         return notes + _of(CaseMessage, holding).delete()[0] + _of(CorrectionRequest, holding).delete()[0]
     messages = _of(CaseMessage, holding).update(body="", author_ref="", author_name="")
-    return notes + messages + _of(CorrectionRequest, holding).update(message="", changes=[])
+    return notes + messages + _of(CorrectionRequest, holding).update(message="", changes=[], prepared={})
 
 
 def _count_originals(holding: Holding) -> int:

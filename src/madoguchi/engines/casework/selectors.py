@@ -49,6 +49,12 @@ def corrections_due(first: date, last: date) -> list[CorrectionRequest]:
     return list(rows.filter(due_on__range=(first, last)).select_related("case").order_by("due_on", "id"))
 
 
+def corrections_left() -> list[CorrectionRequest]:
+    """Return the corrections closed without an answer for which files had arrived, with their cases and submissions."""
+    rows = CorrectionRequest.objects.filter(closed_at__isnull=False).exclude(prepared={})
+    return list(rows.select_related("case__submission").prefetch_related("case__corrections"))
+
+
 def answers_before(case: Case, request: CorrectionRequest) -> dict[str, Any]:
     """Return the answers as they stood when *request* was made."""
     answers: dict[str, Any] = dict(case.submission.answers) if case.submission else {}

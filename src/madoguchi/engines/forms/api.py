@@ -26,14 +26,15 @@ from madoguchi.engines.forms.types import Problem
 if TYPE_CHECKING:
     from madoguchi.engines.forms.adopting import adopt_draft
     from madoguchi.engines.forms.attachments import (
-        add_case_files,
         add_files,
         open_attachment,
         open_preview,
         problem_of,
         remove_file,
+        remove_unnamed,
     )
     from madoguchi.engines.forms.covering import cover_branches, expectation_of
+    from madoguchi.engines.forms.file_holders import DraftFiles, FileHolder, FileList
     from madoguchi.engines.forms.file_views import FileLinks, dress_files
     from madoguchi.engines.forms.held import take_over_held
     from madoguchi.engines.forms.importing import (
@@ -117,7 +118,8 @@ if TYPE_CHECKING:
 _LAZY = {
     "adopting": ("adopt_draft",),
     "prefilling": ("Origin", "Prefilled", "clear_values", "decline_values", "prefilled", "use_values"),
-    "attachments": ("add_case_files", "add_files", "open_attachment", "open_preview", "problem_of", "remove_file"),
+    "attachments": ("add_files", "open_attachment", "open_preview", "problem_of", "remove_file", "remove_unnamed"),
+    "file_holders": ("DraftFiles", "FileHolder", "FileList"),
     "file_views": ("FileLinks", "dress_files"),
     "held": ("take_over_held",),
     "inspection": ("Refused",),
@@ -172,10 +174,13 @@ __all__ = [
     "CompiledStep",
     "Context",
     "Draft",
+    "DraftFiles",
     "Evaluation",
     "Example",
     "Fee",
+    "FileHolder",
     "FileLinks",
+    "FileList",
     "Filling",
     "FormDefinition",
     "FormFault",
@@ -195,7 +200,6 @@ __all__ = [
     "Submission",
     "VersionFacts",
     "WrongOffset",
-    "add_case_files",
     "add_files",
     "add_row",
     "adopt_draft",
@@ -264,6 +268,7 @@ __all__ = [
     "refuse_unknown",
     "remove_file",
     "remove_row",
+    "remove_unnamed",
     "replay",
     "save_fields",
     "save_step",

@@ -1,4 +1,4 @@
-"""Files handed in with a draft: judged by their content, stored outside the web root, referred to by id.
+"""Files handed in with a draft or a correction: judged by their content, stored outside the web root, referred to by id.
 
 Owns the table ``Attachment`` and the bytes behind it. Who may read a file is decided by the room that asks; what is held or
 infected (``scanning``) is given to nobody.
@@ -23,10 +23,9 @@ from django.db.models import QuerySet
 
 from madoguchi.engines.forms import scanning
 from madoguchi.engines.forms.compiler import CompiledField
+from madoguchi.engines.forms.file_holders import FileHolder
 from madoguchi.engines.forms.inspection import Inspected, Limits, Refused, draw_preview, inspect, kind_of
-from madoguchi.engines.forms.models import Attachment, Draft, Submission
-from madoguchi.engines.forms.selectors import LoadedDraft
-from madoguchi.engines.forms.services import merge_answers
+from madoguchi.engines.forms.models import Attachment
 from madoguchi.engines.forms.types import Problem
 from madoguchi.engines.forms.types.files import MIME, accepted
 from madoguchi.kernel import ids
@@ -55,13 +54,13 @@ def largest_bytes(field: CompiledField, name: str) -> int:
 
 
 def add_files(
-    loaded: LoadedDraft, field: CompiledField, files: Sequence[UploadedFile], *, at: dt.datetime
+    holder: FileHolder, field: CompiledField, files: Sequence[UploadedFile], *, at: dt.datetime
 ) -> list[Problem]:
     """Keep the good files, refuse the others; return a problem for each refusal. Good files are kept either way."""
     problems: list[Problem] = []
     for upload in files:
         try:
-            add_file(loaded, field, _bytes_of(field, upload), str(upload.name or "file"), at=at)
+            add_file(holder, field, _bytes_of(field, upload), str(upload.name or "file"), at=at)
         except Refused as refused:
             problems.append(problem_of(field, refused))
     return problems
@@ -73,33 +72,13 @@ def problem_of(field: CompiledField, refused: Refused) -> Problem:
 
 
 @transaction.atomic
-def add_file(loaded: LoadedDraft, field: CompiledField, body: bytes, name: str, *, at: dt.datetime) -> dict[str, Any]:
-    """Judge a file, keep it and add it to the answer; return its reference. Raises Refused.
-
-    The draft's row is locked, so that files that arrive side by side all stay in the answer.
-    """
-    row = Draft.objects.select_for_update().only("answers").filter(pk=loaded.draft.pk).first()
-    if row is not None:
-        loaded.draft.answers = row.answers
-    kept = list(loaded.draft.answers.get(field.id) or [])
-    reference = _keep(loaded.draft.id, field, body, name, len(kept), at=at)
-    merge_answers(loaded, {field.id: [*kept, reference]}, at=at)
+def add_file(holder: FileHolder, field: CompiledField, body: bytes, name: str, *, at: dt.datetime) -> dict[str, Any]:
+    """Judge a file, keep it and add it to the list of its question; return its reference. Raises Refused."""
+    holder.lock()
+    kept = holder.beside_one_more(field)
+    reference = _keep(holder.draft_id, field, body, name, len(kept), at=at)
+    holder.put(field, [*kept, reference], at=at)
     return reference
-
-
-def add_case_files(
-    submission: Submission, field: CompiledField, files: Sequence[UploadedFile], *, at: dt.datetime
-) -> tuple[list[dict[str, Any]], list[Problem]]:
-    """Keep files sent with a correction; return the good ones and a problem for each refusal."""
-    kept: list[dict[str, Any]] = []
-    problems: list[Problem] = []
-    for upload in files:
-        try:
-            body, name = _bytes_of(field, upload), str(upload.name or "file")
-            kept.append(_keep(submission.draft_id, field, body, name, len(kept), at=at))
-        except Refused as refused:
-            problems.append(problem_of(field, refused))
-    return kept, problems
 
 
 def _bytes_of(field: CompiledField, upload: UploadedFile) -> bytes:
@@ -167,13 +146,17 @@ def _renamed(name: str, kind: str) -> str:
     return f"{stem if dot and len(ending) <= 5 else name}{endings[0]}"
 
 
-def remove_file(loaded: LoadedDraft, field: CompiledField, file_id: str, *, at: dt.datetime) -> None:
-    """Take a file out of the answer and delete it; an id that is not there does nothing."""
-    kept = [item for item in loaded.draft.answers.get(field.id) or [] if item["id"] != file_id]
-    if len(kept) == len(loaded.draft.answers.get(field.id) or []):
+@transaction.atomic
+def remove_file(holder: FileHolder, field: CompiledField, file_id: str, *, at: dt.datetime) -> None:
+    """Take a file out of the list and delete it when it belongs to nothing else; an id that is not there does nothing."""
+    holder.lock()
+    files = holder.files(field)
+    kept = [item for item in files if item["id"] != file_id]
+    if len(kept) == len(files):
         return
-    merge_answers(loaded, {field.id: kept or None}, at=at)
-    erase_files(_held(loaded.draft.id, file_id))
+    holder.put(field, kept, at=at)
+    if holder.owns(file_id):
+        erase_files(_held(holder.draft_id, file_id))
 
 
 def open_attachment(draft_id: uuid.UUID, file_id: str) -> tuple[Attachment, File[bytes]]:
@@ -233,6 +216,16 @@ def _gone() -> NotFound:
 def delete_attachments(draft_ids: Iterable[uuid.UUID]) -> int:
     """Delete every file of the given drafts; return how many."""
     return erase_files(Attachment.objects.filter(draft_id__in=list(draft_ids)))
+
+
+def remove_unnamed(draft_id: uuid.UUID, file_ids: Iterable[str], *, named: Iterable[Any]) -> int:
+    """Delete those of *file_ids* that no answer among *named* refers to; return how many."""
+    kept = {str(item["id"]) for value in named if isinstance(value, list) for item in value if _is_reference(item)}
+    return erase_files(Attachment.objects.filter(draft_id=draft_id, pk__in=set(file_ids) - kept))
+
+
+def _is_reference(item: Any) -> bool:
+    return isinstance(item, dict) and "id" in item
 
 
 def erase_files(rows: QuerySet[Attachment]) -> int:

@@ -19,9 +19,9 @@ from django.db import transaction
 
 from madoguchi.engines.forms.attachments import add_file, delete_places, largest_bytes, safe_name
 from madoguchi.engines.forms.compiler import CompiledField
+from madoguchi.engines.forms.file_holders import FileHolder
 from madoguchi.engines.forms.inspection import Refused
 from madoguchi.engines.forms.models import Upload
-from madoguchi.engines.forms.selectors import LoadedDraft
 from madoguchi.kernel import ids
 from madoguchi.kernel.errors import Conflict, InvalidInput, NotFound
 
@@ -41,17 +41,17 @@ class WrongOffset(Conflict):
 
 @transaction.atomic
 def begin_upload(
-    loaded: LoadedDraft, field: CompiledField, *, name: str, size: int, fingerprint: str, at: dt.datetime
+    holder: FileHolder, field: CompiledField, *, name: str, size: int, fingerprint: str, at: dt.datetime
 ) -> Upload:
     """Return the upload of this file, an unfinished one of the same file if there is one.
 
     Raises Refused (file_size, file_empty, max_files), Conflict (already handed in), InvalidInput (too many at once).
     """
-    if loaded.sent:
+    if holder.closed:
         raise Conflict("この申請はすでに送信されています。", code="forms.already_sent")
-    _refuse_early(loaded, field, name=name, size=size)
+    _refuse_early(holder, field, name=name, size=size)
     mark = hashlib.sha256(f"{fingerprint}\0{name}\0{size}".encode()).hexdigest()
-    mine = Upload.objects.select_for_update().filter(draft_id=loaded.draft.pk, finished_at=None)
+    mine = Upload.objects.select_for_update().filter(draft_id=holder.draft_id, finished_at=None)
     open_ones = list(mine)
     for upload in open_ones:
         if upload.field_id == field.id and upload.fingerprint == mark:
@@ -64,7 +64,7 @@ def begin_upload(
         )
     return Upload.objects.create(
         id=ids.uuid7(),
-        draft_id=loaded.draft.pk,
+        draft_id=holder.draft_id,
         field_id=field.id,
         name=safe_name(name),
         size=size,
@@ -74,14 +74,14 @@ def begin_upload(
     )
 
 
-def _refuse_early(loaded: LoadedDraft, field: CompiledField, *, name: str, size: int) -> None:
+def _refuse_early(holder: FileHolder, field: CompiledField, *, name: str, size: int) -> None:
     """Refuse what cannot be kept whatever its content, before anything is sent."""
     shown = safe_name(name)
     if size <= 0:
         raise Refused("file_empty", name=shown)
     if size > largest_bytes(field, shown):
         raise Refused("file_size", name=shown, max=field.fd.max_mb)
-    if len(loaded.draft.answers.get(field.id) or []) >= field.fd.max_files:
+    if len(holder.beside_one_more(field)) >= field.fd.max_files:
         raise Refused("max_files", name=shown, max=field.fd.max_files)
 
 
@@ -104,7 +104,7 @@ def append_piece(
 
 
 def finish_upload(
-    loaded: LoadedDraft, field: CompiledField, upload_id: uuid.UUID, *, at: dt.datetime
+    holder: FileHolder, field: CompiledField, upload_id: uuid.UUID, *, at: dt.datetime
 ) -> dict[str, Any] | None:
     """Put the pieces together, judge the file and add it to the answer; None when that was done before.
 
@@ -113,14 +113,14 @@ def finish_upload(
     refusal: Refused | None = None
     reference: dict[str, Any] | None = None
     with transaction.atomic():
-        upload = _locked(loaded.draft.pk, field.id, upload_id)
+        upload = _locked(holder.draft_id, field.id, upload_id)
         if upload.finished_at is not None:
             return None
         if upload.received != upload.size:
             raise WrongOffset(upload.received)
         body = b"".join(_read(place) for place in upload.parts)
         try:
-            reference = add_file(loaded, field, body, upload.name, at=at)
+            reference = add_file(holder, field, body, upload.name, at=at)
         except Refused as refused:
             refusal = refused
         upload.finished_at = upload.updated_at = at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from madoguchi.kernel import clock
 from madoguchi.kernel.jobs import job
 
+from .correction_files import remove_left_files
 from .reminders import remind_of_corrections, remind_of_drafts, remind_of_originals, remind_of_payments
 
 
@@ -25,3 +26,9 @@ def remind_payments(*, timestamp: int) -> None:
 def remind_drafts(*, timestamp: int) -> None:
     """Tell of drafts that will be deleted soon, every morning at 9:15 in Japan."""
     remind_of_drafts(at=clock.now())
+
+
+@job("portal.remove_left_files", queue="files", retry=3, cron="50 18 * * *")
+def remove_left(*, timestamp: int) -> None:
+    """Delete the files of corrections that were closed before they were sent, every night at 3:50 in Japan."""
+    remove_left_files()

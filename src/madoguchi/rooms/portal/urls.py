@@ -88,6 +88,12 @@ urlpatterns = [
     path("status/<str:number>/pay/code/<uuid:payment_id>.svg", pay.code, name="pay_code"),
     path("status/<str:number>/pay/back/", pay.back, name="pay_back"),
     path("status/<str:number>/correct/", correct.correct, name="correct"),
+    path("status/<str:number>/correct/uploads/<slug:field_id>/", files.begin_corrected, name="correction_uploads"),
+    path(
+        "status/<str:number>/correct/uploads/<slug:field_id>/<uuid:upload_id>/",
+        files.send_corrected,
+        name="correction_upload",
+    ),
     path("staff/procedures/", internal.show, name="internal"),
     path("staff/procedures/<slug:procedure_id>/start/", internal.start, name="internal_start"),
     path("staff/entry/", clerk.home, name="clerk"),

@@ -1,7 +1,14 @@
 """Writes of casework. Each is one transaction with event, projection, audit record and listeners inside."""
 
 from .bundling import open_bundle
-from .correcting import answer_correction, mark_reminded, request_correction
+from .correcting import (
+    answer_correction,
+    forget_prepared,
+    lock_prepared,
+    mark_reminded,
+    prepare_files,
+    request_correction,
+)
 from .handling import add_note, assign, note_document, note_money, transfer
 from .importing import PastCase, PastCorrection, PastEvent, import_cases
 from .messaging import mark_thread_read, send_message, settle_messages
@@ -23,14 +30,17 @@ __all__ = [
     "assign",
     "available_steps",
     "bulk_advance",
+    "forget_prepared",
     "hash_secret",
     "import_cases",
+    "lock_prepared",
     "mark_reminded",
     "mark_thread_read",
     "note_document",
     "note_money",
     "open_bundle",
     "open_case",
+    "prepare_files",
     "rebuild_projection",
     "request_correction",
     "send_message",

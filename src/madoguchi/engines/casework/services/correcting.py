@@ -91,6 +91,33 @@ def mark_reminded(request: CorrectionRequest, *, at: datetime) -> bool:
     return bool(waiting.update(reminded_at=at))
 
 
+def lock_prepared(request: CorrectionRequest) -> None:
+    """Lock a correction and read anew which files have arrived for it (inside a transaction)."""
+    row = CorrectionRequest.objects.select_for_update().only("prepared").get(pk=request.pk)
+    request.prepared = row.prepared
+
+
+def prepare_files(request: CorrectionRequest, field_id: str, files: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the list of files that will answer a question once the correction is sent (after ``lock_prepared``).
+
+    Raises Conflict when nothing is asked any more.
+    """
+    prepared = {**request.prepared, field_id: list(files)}
+    waiting = CorrectionRequest.objects.filter(pk=request.pk, answered_at=None, closed_at=None)
+    if not waiting.update(prepared=prepared):
+        raise _nothing_asked(request.case.number)
+    request.prepared = prepared
+
+
+def forget_prepared(request: CorrectionRequest) -> None:
+    """Empty the list of prepared files of a correction that is over (one SQL statement)."""
+    CorrectionRequest.objects.filter(pk=request.pk).update(prepared={})
+
+
+def _nothing_asked(number: str) -> Conflict:
+    return Conflict("今、補正のお願いはありません。", code="casework.nothing_asked", number=number)
+
+
 @transaction.atomic
 def answer_correction(
     case: Case, *, answers: Mapping[str, Any], actor: Actor, at: datetime, calendar: OfficeCalendar
@@ -103,7 +130,7 @@ def answer_correction(
     locked = lock_case(case)
     request = locked.corrections.filter(answered_at=None, closed_at=None).first()
     if request is None:
-        raise Conflict("今、補正のお願いはありません。", code="casework.nothing_asked", number=locked.number)
+        raise _nothing_asked(locked.number)
     if extra := set(answers) - set(request.fields):
         raise InvalidInput("お願いした項目のほかは直せません。", code="casework.extra_fields", fields=sorted(extra))
     leaving = definition_of(locked.workflow_version_id).leaving(locked.state)
@@ -112,8 +139,8 @@ def answer_correction(
         raise Conflict("今の状態では補正に答えられません。", code="casework.no_answer_step", number=locked.number)
     step = next((item for item in steps if may_take(item, kind=side_of(locked, actor), roles=actor.roles)), steps[0])
     request.changes = changed_answers(current_answers(locked), answers)
-    request.answered_at = at
-    request.save(update_fields=["changes", "answered_at"])
+    request.answered_at, request.prepared = at, {}
+    request.save(update_fields=["changes", "answered_at", "prepared"])
     changed = [item["field"] for item in request.changes]
     make_step(
         locked, step, actor=actor, at=at, calendar=calendar, payload={"fields": changed}, kind=CORRECTION_ANSWERED

@@ -126,11 +126,11 @@ def save_posted(
     problems: list[forms.Problem] = []
     for item in fields:
         if item.fd.type == "file" and request.FILES.getlist(item.id):
-            problems += forms.add_files(loaded, item, request.FILES.getlist(item.id), at=at)
+            problems += forms.add_files(forms.DraftFiles(loaded), item, request.FILES.getlist(item.id), at=at)
     field_id, _, file_id = request.POST.get("_remove_file", "").partition(":")
     chosen = next((item for item in fields if item.id == field_id and item.fd.type == "file"), None)
     if chosen is not None and file_id:
-        forms.remove_file(loaded, chosen, file_id, at=at)
+        forms.remove_file(forms.DraftFiles(loaded), chosen, file_id, at=at)
     if lookup := request.POST.get("_lookup"):
         problems += _fill_address(loaded, lookup, fields, at=at)
     return problems

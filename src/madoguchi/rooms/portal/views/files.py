@@ -6,6 +6,7 @@ Every reading is checked by ``access`` and written to the audit log: who, which 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from madoguchi.engines.casework.api import current_answers
+from madoguchi.engines.casework.api import current_answers, open_correction
 from madoguchi.engines.forms import api as forms
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of, public
@@ -22,7 +23,8 @@ from madoguchi.kernel.audit import record
 from madoguchi.kernel.errors import DomainError, InvalidInput, NotFound
 from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
-from madoguchi.rooms.portal import access
+from madoguchi.rooms.portal import access, services
+from madoguchi.rooms.portal.correction_files import asked_file_question, correction_files
 
 _draft = public(reason="下書きの鍵を持つ人だけが、その下書きのファイルを送り、開ける")
 _case = public(reason="受付番号と照会コードを知る人だけが、その案件のファイルを開ける")
@@ -52,21 +54,48 @@ def links_of_case(number: str) -> forms.FileLinks:
     )
 
 
-def _question(
-    request: HttpRequest, draft_id: uuid.UUID, field_id: str
-) -> tuple[forms.LoadedDraft, forms.CompiledField]:
-    """Return the draft with the file question that is on one of its open pages. Raises NotFound."""
+def links_of_correction(number: str) -> forms.FileLinks:
+    """Return the addresses of the files of a case that is being corrected."""
+    links = links_of_case(number)
+    return forms.FileLinks(
+        open=links.open,
+        preview=links.preview,
+        send=lambda field_id: reverse("portal:correction_uploads", args=[number, field_id]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question that takes files now: who keeps them, and how the page draws them."""
+
+    holder: forms.FileHolder
+    item: forms.CompiledField
+    evaluation: forms.Evaluation
+    links: forms.FileLinks
+
+
+def _of_draft(request: HttpRequest, draft_id: uuid.UUID, field_id: str) -> _Asked:
+    """Return the file question that is on one of the draft's open pages. Raises NotFound."""
     at = clock.now()
     loaded = access.get_draft(request, draft_id, at=at)
     item = loaded.form.fields.get(field_id)
     page = loaded.evaluate(at=at)
     if item is None or item.fd.type != "file" or item.id not in page.visible or not page.may_visit(item.step_id):
         raise NotFound("この質問にはファイルを付けられません。", code="portal.no_question")
-    return loaded, item
+    return _Asked(forms.DraftFiles(loaded), item, page, links_of_draft(draft_id))
 
 
-def _refusal(request: HttpRequest, loaded: forms.LoadedDraft, item: forms.CompiledField, refused: Any) -> JsonResponse:
-    words = forms.problem_message(forms.problem_of(item, refused), loaded.form, lang_of(request))
+def _of_correction(request: HttpRequest, number: str, field_id: str) -> _Asked:
+    """Return the file question of the correction that the case awaits. Raises NotFound."""
+    case = access.get_case(request, number)
+    files = correction_files(case)
+    item = asked_file_question(case, files, field_id)
+    return _Asked(files, item, services.evaluate_correction(case, {}), links_of_correction(number))
+
+
+def _refusal(request: HttpRequest, asked: _Asked, refused: Any) -> JsonResponse:
+    problem = forms.problem_of(asked.item, refused)
+    words = forms.problem_message(problem, asked.evaluation.form, lang_of(request))
     return JsonResponse({"code": refused.code, "message": words}, status=422)
 
 
@@ -81,24 +110,7 @@ def _domain(request: HttpRequest, error: DomainError) -> JsonResponse:
 @require_POST
 def begin(request: HttpRequest, draft_id: uuid.UUID, field_id: str) -> HttpResponse:
     """Begin, or find again, the upload of a file; answer with its id and the offset to go on from."""
-    loaded, item = _question(request, draft_id, field_id)
-    size = request.POST.get("size", "")
-    try:
-        if not size.isascii() or not size.isdigit() or len(size) > 10:
-            raise InvalidInput("大きさが読み取れません。", code="portal.size")
-        upload = forms.begin_upload(
-            loaded,
-            item,
-            name=request.POST.get("name", "")[:300],
-            size=int(size),
-            fingerprint=request.POST.get("fingerprint", "")[:600],
-            at=clock.now(),
-        )
-    except forms.Refused as refused:
-        return _refusal(request, loaded, item, refused)
-    except DomainError as error:
-        return _domain(request, error)
-    return JsonResponse({"id": str(upload.id), "offset": upload.received}, status=201)
+    return _begin(request, _of_draft(request, draft_id, field_id))
 
 
 @_draft
@@ -106,24 +118,63 @@ def begin(request: HttpRequest, draft_id: uuid.UUID, field_id: str) -> HttpRespo
 def send(request: HttpRequest, draft_id: uuid.UUID, field_id: str, upload_id: uuid.UUID) -> HttpResponse:
     """Take a piece (PATCH) or finish the file (POST) and answer with the list as it now is."""
     if request.method == "PATCH":
+        access.get_draft(request, draft_id, at=clock.now())
         return _piece(request, draft_id, field_id, upload_id)
-    loaded, item = _question(request, draft_id, field_id)
+    return _finish(request, _of_draft(request, draft_id, field_id), upload_id)
+
+
+@_case
+@require_POST
+def begin_corrected(request: HttpRequest, number: str, field_id: str) -> HttpResponse:
+    """Do as ``begin`` for a file that answers a correction."""
+    return _begin(request, _of_correction(request, number, field_id))
+
+
+@_case
+@require_http_methods(["PATCH", "POST"])
+def send_corrected(request: HttpRequest, number: str, field_id: str, upload_id: uuid.UUID) -> HttpResponse:
+    """Do as ``send`` for a file that answers a correction."""
+    if request.method == "PATCH":
+        return _piece(request, correction_files(access.get_case(request, number)).draft_id, field_id, upload_id)
+    return _finish(request, _of_correction(request, number, field_id), upload_id)
+
+
+def _begin(request: HttpRequest, asked: _Asked) -> HttpResponse:
+    size = request.POST.get("size", "")
     try:
-        forms.finish_upload(loaded, item, upload_id, at=clock.now())
+        if not size.isascii() or not size.isdigit() or len(size) > 10:
+            raise InvalidInput("大きさが読み取れません。", code="portal.size")
+        upload = forms.begin_upload(
+            asked.holder,
+            asked.item,
+            name=request.POST.get("name", "")[:300],
+            size=int(size),
+            fingerprint=request.POST.get("fingerprint", "")[:600],
+            at=clock.now(),
+        )
     except forms.Refused as refused:
-        return _refusal(request, loaded, item, refused)
+        return _refusal(request, asked, refused)
     except DomainError as error:
         return _domain(request, error)
-    loaded = access.get_draft(request, draft_id, at=clock.now())
-    page = loaded.evaluate(at=clock.now())
-    context = forms.fields_context(page, [item], loaded.draft.answers, lang=lang_of(request), show_problems=False)
-    forms.dress_files(context["fields"], draft_id, links_of_draft(draft_id))
+    return JsonResponse({"id": str(upload.id), "offset": upload.received}, status=201)
+
+
+def _finish(request: HttpRequest, asked: _Asked, upload_id: uuid.UUID) -> HttpResponse:
+    holder, item = asked.holder, asked.item
+    try:
+        forms.finish_upload(holder, item, upload_id, at=clock.now())
+    except forms.Refused as refused:
+        return _refusal(request, asked, refused)
+    except DomainError as error:
+        return _domain(request, error)
+    answers = {item.id: holder.files(item)}
+    context = forms.fields_context(asked.evaluation, [item], answers, lang=lang_of(request), show_problems=False)
+    forms.dress_files(context["fields"], holder.draft_id, asked.links)
     html = render_to_string("forms/file_list.html", {"field": context["fields"][0]}, request=request)
     return JsonResponse({"html": html})
 
 
 def _piece(request: HttpRequest, draft_id: uuid.UUID, field_id: str, upload_id: uuid.UUID) -> HttpResponse:
-    access.get_draft(request, draft_id, at=clock.now())
     offset = request.headers.get(OFFSET, "")
     try:
         if not offset.isascii() or not offset.isdigit() or len(offset) > 10:
@@ -172,11 +223,12 @@ def case_preview(request: HttpRequest, number: str, file_id: str) -> HttpRespons
 
 
 def _draft_of(request: HttpRequest, number: str, file_id: str) -> uuid.UUID:
-    """Return the draft whose file this is, when the case's answers name it. Raises NotFound."""
+    """Return the draft whose file this is, when the case's answers or its awaited correction name it. Raises NotFound."""
     case = access.get_case(request, number)
+    asked = open_correction(case)
     named = {
         str(item.get("id"))
-        for value in current_answers(case).values()
+        for value in (*current_answers(case).values(), *(asked.prepared.values() if asked else ()))
         if isinstance(value, list)
         for item in value
         if isinstance(item, dict)

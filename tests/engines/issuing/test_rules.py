@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from madoguchi.engines.issuing.rules import document_number, fill, last_day, matching, missing_inputs, state_of
+from madoguchi.engines.issuing.rules import (
+    document_number,
+    fill,
+    last_day,
+    matching,
+    missing_inputs,
+    says_something,
+    state_of,
+)
 from madoguchi.engines.issuing.schema import DocumentTemplate, IssuingFile
 
 DAY = dt.date(2026, 11, 4)
@@ -56,6 +64,13 @@ def test_what_names_the_procedure_stands_before_the_workflows_own_of_its_kind() 
 
 def test_a_text_is_filled_and_never_shows_a_brace() -> None:
     assert fill("{applicant}　様（{answer.place}）", {"applicant": "見本　花子"}) == "見本　花子　様（―）"
+
+
+def test_a_line_with_nothing_to_say_is_left_out() -> None:
+    period = "{input.from_on}から{input.until_on}まで"
+    assert not says_something(period, {"input.from_on": "", "input.until_on": ""})
+    assert says_something(period, {"input.from_on": "令和8年11月4日", "input.until_on": ""})
+    assert says_something("この通知の日から", {})
 
 
 def test_a_document_that_needs_a_clerk_is_never_issued_by_itself() -> None:

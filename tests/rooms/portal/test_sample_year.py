@@ -13,6 +13,7 @@ from madoguchi.engines.casework.api import (
     Case,
     CaseEvent,
     CorrectionRequest,
+    ExpectedOriginal,
     definition_of,
     rebuild_projection,
     status_of,
@@ -150,7 +151,7 @@ def _make(databases: Any, blocker: Any, folder: str, size: int) -> Any:
     with databases.loaded(folder), blocker.unblock():
         report = load_sample_year(at=AT, size=size)
         yield report
-        tables = "casework_case, casework_caseevent, casework_casenote, casework_correctionrequest, forms_submission, forms_attachment, "
+        tables = "casework_case, casework_caseevent, casework_expectedoriginal, casework_casenote, casework_correctionrequest, forms_submission, forms_attachment, "
         tables += "payments_charge, payments_settlementfile, payments_dayclosing"
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {tables} CASCADE")
@@ -166,6 +167,16 @@ class TestSuginami(SampleYear):
     def test_demo_procedures_have_somebody_in_every_state(self, year: SampleReport) -> None:
         version = Case.objects.filter(procedure_id="tenshutsu").latest("id").workflow_version_id
         assert {state.id for state in definition_of(version).states} <= self.states("tenshutsu")
+
+    def test_papers_by_post_came_before_the_review_or_are_awaited(self, year: SampleReport) -> None:
+        originals = ExpectedOriginal.objects.all()
+        assert originals.filter(arrived_at=None, case__closed_at=None).exists()
+        assert originals.exclude(arrived_at=None).exists()
+        early = {"received", "checking", "correction", "withdrawn"}
+        late = originals.filter(arrived_at=None, case__workflow_version__workflow_id="benefit").exclude(
+            case__state__in=early
+        )
+        assert not late.exists()
 
     def test_most_procedures_have_cases(self, year: SampleReport) -> None:
         ids = set(Case.objects.values_list("procedure_id", flat=True))

@@ -15,7 +15,7 @@ from madoguchi.kernel.calendar import wareki
 
 from .codes import verify_url
 from .folder import setting_in_force
-from .rules import fill, last_day
+from .rules import fill, last_day, says_something
 from .schema import Appeal, DocumentTemplate, Issuer, IssuingFile
 
 TEMPLATE = Path(__file__).parent / "paper" / "document.typ"
@@ -59,7 +59,11 @@ def document_data(
         "addressee": fill(template.addressee, values),
         **_issuer(issuer),
         "body": [fill(text, values) for text in template.body],
-        "facts": [{"label": fact.label, "value": fill(fact.value, values)} for fact in template.facts],
+        "facts": [
+            {"label": fact.label, "value": fill(fact.value, values)}
+            for fact in template.facts
+            if says_something(fact.value, values)
+        ],
         "reason": decision_reason(case) if template.show_reason else "",
         "appeal": _appeal(template, setting),
         "notes": [fill(text, values) for text in template.notes],

@@ -52,6 +52,12 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda place: values.get(place[1], "") or "―", text)
 
 
+def says_something(text: str, values: Mapping[str, str]) -> bool:
+    """Tell whether a line has anything to say: it names no variable, or one of those it names has a value."""
+    names = VARIABLE.findall(text)
+    return not names or any(values.get(name) for name in names)
+
+
 def missing_inputs(inputs: Iterable[Input], given: Mapping[str, str]) -> list[Input]:
     """Return the required inputs that were left empty."""
     return [item for item in inputs if item.required and not given.get(item.id, "").strip()]

@@ -10,7 +10,7 @@ from .correcting import (
     request_correction,
 )
 from .handling import add_note, assign, note_document, note_money, transfer
-from .importing import PastCase, PastCorrection, PastEvent, import_cases
+from .importing import PastCase, PastCorrection, PastEvent, PastOriginal, import_cases
 from .messaging import mark_thread_read, send_message, settle_messages
 from .moving import BulkResult, advance, available_steps, bulk_advance, take_own_step, withdraw
 from .opening import Applicant, OpenedCase, ProcedureFacts, hash_secret, open_case
@@ -23,6 +23,7 @@ __all__ = [
     "PastCase",
     "PastCorrection",
     "PastEvent",
+    "PastOriginal",
     "ProcedureFacts",
     "add_note",
     "advance",

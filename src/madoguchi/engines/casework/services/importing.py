@@ -19,9 +19,10 @@ from madoguchi.kernel.bulk import insert_rows
 from madoguchi.kernel.calendar import OfficeCalendar, fiscal_year
 
 from ..definitions import definition_of
-from ..models import Case, CaseEvent, CaseMessage, CaseNote, CorrectionRequest
+from ..models import Case, CaseEvent, CaseMessage, CaseNote, CorrectionRequest, ExpectedOriginal
 from ..rules import MESSAGE_RECEIVED, MESSAGE_SENT, NOTED, OPENED, Happening, day_of, project, received_day
 from .opening import Applicant, ProcedureFacts, hash_secret, search_key
+from .originals import expected_original
 from .projecting import PROJECTION
 
 _SIDES = {MESSAGE_RECEIVED: CaseMessage.Side.RESIDENT, MESSAGE_SENT: CaseMessage.Side.SECTION}
@@ -58,6 +59,14 @@ class PastCorrection:
 
 
 @dataclass(frozen=True, slots=True)
+class PastOriginal:
+    """A paper of the submission that was to come by post, and when it came."""
+
+    paper: Mapping[str, Any]
+    arrived_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PastCase:
     """A case with its history, oldest event first, the opening left out (it follows from the other fields)."""
 
@@ -72,12 +81,13 @@ class PastCase:
     opened_by_name: str = ""
     events: list[PastEvent] = field(default_factory=list)
     corrections: list[PastCorrection] = field(default_factory=list)
+    originals: list[PastOriginal] = field(default_factory=list)
     is_sample: bool = False
 
 
 @transaction.atomic
 def import_cases(past: Sequence[PastCase], *, calendar: OfficeCalendar) -> list[Case]:
-    """Write cases with their events, notes and corrections in bulk and return them, in the given order.
+    """Write cases with their events, notes, corrections and originals in bulk and return them, in the given order.
 
     Receipt numbers are given in that order; the cases returned do not show them before they are read again. Raises KeyError when an event takes an arrow the workflow does not have.
     """
@@ -86,14 +96,17 @@ def import_cases(past: Sequence[PastCase], *, calendar: OfficeCalendar) -> list[
     insert_rows(cases)
     events: list[CaseEvent] = []
     corrections: list[CorrectionRequest] = []
+    originals: list[ExpectedOriginal] = []
     for item, case, rows in zip(past, cases, histories, strict=True):
         for event in rows:
             event.case_id = case.pk
         events += rows
         corrections += [_correction(case, correction) for correction in item.corrections]
+        originals += [_original(case, original) for original in item.originals]
     _write_words(past, histories)
     insert_rows(events)
     insert_rows(corrections)
+    insert_rows(originals)
     return cases
 
 
@@ -185,6 +198,12 @@ def _correction(case: Case, past: PastCorrection) -> CorrectionRequest:
         closed_at=past.closed_at,
         changes=past.changes,
     )
+
+
+def _original(case: Case, past: PastOriginal) -> ExpectedOriginal:
+    row = expected_original(case, past.paper, at=case.received_at)
+    row.arrived_at = past.arrived_at
+    return row
 
 
 def _write_words(past: Sequence[PastCase], histories: Sequence[list[CaseEvent]]) -> None:

@@ -5,6 +5,7 @@ Owns the table ``ExpectedOriginal``. Every mark is an event of the case, so that
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,19 +31,20 @@ _FROM: dict[str, frozenset[str]] = {
 def expect_originals(case: Case, *, at: datetime) -> None:
     """Write down the originals that the submission asks by post (one statement when there are any)."""
     papers: list[dict[str, Any]] = case.submission.papers if case.submission else []
-    rows = [
-        ExpectedOriginal(
-            case=case,
-            paper_id=paper["id"],
-            title=paper["title"],
-            due_on=day_of(at) + timedelta(days=paper.get("due_days", 14)),
-            goes_back=paper.get("returned", False),
-        )
-        for paper in papers
-        if paper["how"] == "post"
-    ]
+    rows = [expected_original(case, paper, at=at) for paper in papers if paper["how"] == "post"]
     if rows:
         ExpectedOriginal.objects.bulk_create(rows)
+
+
+def expected_original(case: Case, paper: Mapping[str, Any], *, at: datetime) -> ExpectedOriginal:
+    """Return the row, not yet written, for a paper that a submission of *at* sends by post."""
+    return ExpectedOriginal(
+        case=case,
+        paper_id=paper["id"],
+        title=paper["title"],
+        due_on=day_of(at) + timedelta(days=paper.get("due_days", 14)),
+        goes_back=paper.get("returned", False),
+    )
 
 
 @transaction.atomic

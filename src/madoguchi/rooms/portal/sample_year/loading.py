@@ -32,6 +32,7 @@ from madoguchi.rooms.portal.sample_year.files import SAMPLE_BYTES
 from madoguchi.rooms.portal.sample_year.money import Purse
 from madoguchi.rooms.portal.sample_year.paths import draw_fate, draw_path, path_to
 from madoguchi.rooms.portal.sample_year.plan import Arrival, Clockwork, Year, spread
+from madoguchi.rooms.portal.sample_year.post import originals_by_post
 from madoguchi.rooms.portal.sample_year.talks import Talker
 from madoguchi.rooms.portal.sample_year.walks import Asked, Clerk, OfficeDays, Walk, Walker
 
@@ -201,6 +202,7 @@ class _Maker:
             self.talker.talk(walk, received_at=arrival.at, lang=arrival.lang, staff=staff)
         charging = {step.id for step in workflow.transitions if step.charge}
         self.purse.charge(procedure, submission, walk.events, charging)
+        originals = originals_by_post(submission, walk.events, workflow)
         return casework.PastCase(
             submission_id=submission.id,
             procedure=facts_of(procedure),
@@ -215,6 +217,7 @@ class _Maker:
             opened_by_name=clerk.name if clerk else "",
             events=walk.events,
             corrections=walk.corrections,
+            originals=originals,
             is_sample=True,
         )
 

@@ -1,7 +1,7 @@
 """Which way a case goes through its workflow: the arrows taken, chosen from the workflow's own data.
 
 Owns no time and no people. Arrows with a guard are not taken, because a guard asks for facts a sample does not have; but a
-sample owes nothing, so a guard that asks for money only is no hindrance.
+sample owes nothing and its papers come in time (``post``), so a guard that asks only for these is no hindrance.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def draw_path(workflow: WorkflowDefinition, fate: Fate, rng: random.Random) -> l
 
 
 def _is_free(step: TransitionDefinition) -> bool:
-    return step.guard is None or guard_names(step.guard) <= {"unpaid_yen"}
+    return step.guard is None or guard_names(step.guard) <= {"unpaid_yen", "originals_awaited"}
 
 
 def _end(leaving: list[TransitionDefinition], fate: Fate, rng: random.Random) -> TransitionDefinition | None:

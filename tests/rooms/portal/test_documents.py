@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,20 @@ from django.test import Client
 from tests.support.journeys import definition_of, fill, start, submit, valid_example
 
 from madoguchi.engines.casework.api import Case, advance
-from madoguchi.engines.issuing.api import IssuedDocument, check_code, issue_document, revoke_document
+from madoguchi.engines.issuing.api import (
+    IssuedDocument,
+    check_code,
+    choose_delivery,
+    desks,
+    issue_document,
+    revoke_document,
+)
 from madoguchi.engines.issuing.models import Delivery, DocumentEvent
+from madoguchi.engines.notices.models import Notice
 from madoguchi.kernel import clock, municipality
-from madoguchi.kernel.access import Actor
+from madoguchi.kernel.access import SYSTEM, Actor
+from madoguchi.kernel.clock import TOKYO
+from madoguchi.rooms.portal.reminders import remind_of_documents
 
 pytestmark = [pytest.mark.django_db]
 RIGHTS = frozenset({"issuing.issue", "issuing.revoke"})
@@ -99,3 +110,34 @@ def test_the_copy_of_the_form_is_given_to_its_owner_only(client: Client, case: C
     assert "控え" in words
     assert case.number in words
     assert Client().get(f"/status/{case.number}/sheet.pdf").status_code == 404
+
+
+def morning(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(9, 20), TOKYO)
+
+
+def test_the_owner_is_reminded_once_before_the_last_day_on_an_open_day(document: IssuedDocument) -> None:
+    Case.objects.filter(number=document.case_number).update(contact_email="hanako@example.jp", language="en")
+    calendar, last = municipality.current().calendar, document.expires_on
+    assert last is not None
+    assert remind_of_documents(at=morning(last - dt.timedelta(days=40))) == 0
+    closed = next(day for n in range(1, 9) if not calendar.is_open(day := last - dt.timedelta(days=n)))
+    assert remind_of_documents(at=morning(closed)) == 0, "nobody is in the office"
+    near = calendar.add_office_days(last, -3)
+    assert [remind_of_documents(at=morning(near)) for _ in range(2)] == [1, 0]
+    [notice] = Notice.objects.filter(letter="document_expiring")
+    assert f"{last.year}" in notice.body
+    assert document.title["ja"] not in notice.body
+    assert DocumentEvent.objects.filter(kind="expiry_told", actor_ref=SYSTEM.ref).count() == 1
+
+
+def test_what_waits_at_a_desk_is_told_of_once_unless_it_was_revoked(document: IssuedDocument) -> None:
+    Case.objects.filter(number=document.case_number).update(contact_email="hanako@example.jp")
+    calendar, today = municipality.current().calendar, clock.today()
+    choose_delivery(document, "pickup", actor=Actor("guest", "x"), at=clock.now(), desk=desks()[0].id)
+    assert remind_of_documents(at=morning(calendar.add_office_days(today, 4))) == 0
+    later = morning(calendar.add_office_days(today, 5))
+    assert [remind_of_documents(at=later) for _ in range(2)] == [1, 0]
+    assert Notice.objects.filter(letter="pickup_waiting").count() == 1
+    revoke_document(document, reason="x", actor=CLERK, at=clock.now())
+    assert remind_of_documents(at=morning(calendar.add_office_days(document.expires_on, -1))) == 0

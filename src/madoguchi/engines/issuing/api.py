@@ -9,14 +9,18 @@ from __future__ import annotations
 from .codes import check_code
 from .composing import Face, compose_pdf
 from .models import Delivery, IssuedDocument
+from .rules import EXPIRY_TOLD, PICKUP_TOLD
 from .schema import DocumentTemplate
 from .selectors import DocumentView, desks, documents_of_case, get_delivery, get_document, waiting_deliveries
 from .services import (
     choose_delivery,
+    documents_expiring,
+    documents_left,
     erase_documents,
     issue_document,
     mark_handed_over,
     mark_posted,
+    mark_told,
     open_document,
     read_inputs,
     revoke_document,
@@ -25,6 +29,8 @@ from .services import (
 )
 
 __all__ = [
+    "EXPIRY_TOLD",
+    "PICKUP_TOLD",
     "Delivery",
     "DocumentTemplate",
     "DocumentView",
@@ -34,6 +40,8 @@ __all__ = [
     "choose_delivery",
     "compose_pdf",
     "desks",
+    "documents_expiring",
+    "documents_left",
     "documents_of_case",
     "erase_documents",
     "get_delivery",
@@ -41,6 +49,7 @@ __all__ = [
     "issue_document",
     "mark_handed_over",
     "mark_posted",
+    "mark_told",
     "open_document",
     "read_inputs",
     "revoke_document",

@@ -14,6 +14,7 @@ from .schema import VARIABLE, DocumentTemplate, Input
 State = Literal["valid", "expired", "revoked", "replaced"]
 ISSUED, REVOKED, REPLACED = "issued", "revoked", "replaced"
 DOWNLOADED, CHOSEN, POSTED, HANDED_OVER, ERASED = "downloaded", "chosen", "posted", "handed_over", "erased"
+EXPIRY_TOLD, PICKUP_TOLD = "expiry_told", "pickup_told"
 REIWA_OFFSET = 2018
 UNPAID = "unpaid_yen"
 

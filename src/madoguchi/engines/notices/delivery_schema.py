@@ -61,11 +61,13 @@ class Gateway(_Strict):
 
 
 class Reminders(_Strict):
-    """How many office days before a day a resident is reminded, once; 0 reminds of nothing."""
+    """How many office days before a day a resident is reminded (``pickup``: after the desk was chosen), once; 0 reminds of nothing."""
 
     correction: int = Field(default=3, ge=0, le=30)
     payment: int = Field(default=3, ge=0, le=30)
     draft: int = Field(default=3, ge=0, le=30, description="途中の申請が消える前")
+    expiry: int = Field(default=10, ge=0, le=60, description="交付した文書の有効期限の前")
+    pickup: int = Field(default=5, ge=0, le=30, description="窓口で受け取る文書が、そのままになってから（開庁日）")
 
 
 class Alarms(_Strict):

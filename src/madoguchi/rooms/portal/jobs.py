@@ -6,7 +6,13 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.jobs import job
 
 from .correction_files import remove_left_files
-from .reminders import remind_of_corrections, remind_of_drafts, remind_of_originals, remind_of_payments
+from .reminders import (
+    remind_of_corrections,
+    remind_of_documents,
+    remind_of_drafts,
+    remind_of_originals,
+    remind_of_payments,
+)
 
 
 @job("portal.remind_corrections", queue="notices", retry=3, cron="5 0 * * *")
@@ -20,6 +26,12 @@ def remind_corrections(*, timestamp: int) -> None:
 def remind_payments(*, timestamp: int) -> None:
     """Remind residents of payments that are due soon, every morning at 9:10 in Japan."""
     remind_of_payments(at=clock.now())
+
+
+@job("portal.remind_documents", queue="notices", retry=3, cron="20 0 * * *")
+def remind_documents(*, timestamp: int) -> None:
+    """Remind residents of documents that expire or wait at a desk, every open morning at 9:20 in Japan."""
+    remind_of_documents(at=clock.now())
 
 
 @job("portal.remind_drafts", queue="notices", retry=3, cron="15 0 * * *")

@@ -1,4 +1,5 @@
-"""Reminders to residents before a day passes: a correction, a payment, a draft that will be deleted.
+"""Reminders to residents before a day passes: a correction, a payment, a draft that will be deleted, a document that
+expires or waits at a desk.
 
 Owns when and to whom; how many office days before is data of the ward (``notices.yaml``), each is sent once.
 """
@@ -19,6 +20,14 @@ from madoguchi.engines.casework.api import (
     originals_due,
 )
 from madoguchi.engines.forms.api import compiled_version, drafts_expiring, email_of
+from madoguchi.engines.issuing.api import (
+    EXPIRY_TOLD,
+    PICKUP_TOLD,
+    IssuedDocument,
+    documents_expiring,
+    documents_left,
+    mark_told,
+)
 from madoguchi.engines.notices.api import Recipient, delivery, send_notice
 from madoguchi.engines.payments.api import charges_due
 from madoguchi.kernel import municipality
@@ -102,6 +111,37 @@ def remind_of_drafts(*, at: dt.datetime) -> int:
         )
         sent += 1
     return sent
+
+
+def remind_of_documents(*, at: dt.datetime) -> int:
+    """Send ``document_expiring`` and ``pickup_waiting`` once for each document, on open days only; count them."""
+    today, calendar = at.astimezone(TOKYO).date(), municipality.current().calendar
+    if not calendar.is_open(today):
+        return 0
+    days, sent = delivery().reminders, 0
+    span = _span(days.expiry, at=at)
+    for document in documents_expiring(*span) if span else []:
+        sent += _tell_of_document(document, "document_expiring", EXPIRY_TOLD, at=at)
+    if days.pickup:
+        chosen_before = dt.datetime.combine(calendar.add_office_days(today, -days.pickup + 1), dt.time(), TOKYO)
+        for document in documents_left(chosen_before, today=today):
+            sent += _tell_of_document(document, "pickup_waiting", PICKUP_TOLD, at=at)
+    return sent
+
+
+def _tell_of_document(document: IssuedDocument, letter: str, kind: str, *, at: dt.datetime) -> bool:
+    """Tell the applicant of a document, once; False when somebody did so or the case is gone."""
+    with transaction.atomic():
+        case = Case.objects.filter(number=document.case_number, is_sample=False).first()
+        if case is None or not mark_told(document, kind, at=at):
+            return False
+        due = (
+            {"due_on": day_in_words(document.expires_on, case.language)}
+            if letter == "document_expiring" and document.expires_on
+            else {}
+        )
+        tell(case, letter, at=at, context=due, about=f"document-{document.id}")
+        return True
 
 
 def _owner_of(owner_ref: str, email: str) -> Recipient | None:

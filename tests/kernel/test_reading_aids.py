@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from madoguchi.kernel.folder import check_folder, read_folder
-from madoguchi.kernel.folder_language import all_texts, missing_words
+from madoguchi.kernel.folder_language import all_texts, gaps_in, missing_words
 from madoguchi.kernel.furigana import annotate, annotate_page
 from madoguchi.kernel.plain_language import review
 from madoguchi.kernel.translations import untranslated
@@ -85,14 +85,20 @@ def write(town: Path, *rows: str, name: str = "zh-all") -> None:
 
 
 def test_a_translation_fills_every_text_with_the_same_japanese(town: Path) -> None:
-    open_before = missing_words(read_folder(town))["zh"]
+    gaps = list(gaps_in(read_folder(town)))
     japanese = untranslated(read_folder(town), "zh")[0]
+    gap = next(each for each in gaps if each.ja == japanese)
+    assert "zh" in gap.langs
+    assert "ja" not in gap.langs
+    lines = (town / gap.file).read_text(encoding="utf-8").splitlines()
+    assert japanese in lines[gap.line - 1]
     write(town, f"{japanese},译文,machine,2026-11-28")
     folder, counts = check_folder(town)
     assert not folder.faults
     assert counts["translations"] == 1
     assert japanese not in untranslated(folder, "zh")
-    assert missing_words(folder)["zh"] < open_before
+    assert not [each for each in gaps_in(folder) if each.ja == japanese and "zh" in each.langs]
+    assert missing_words(gaps_in(folder))["zh"] < missing_words(gaps)["zh"]
     assert {text.get("zh") for _, _, text in all_texts(folder) if text.get("ja") == japanese} == {"译文"}
 
 

@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         item.add_argument("path", type=Path)
         item.add_argument("--json", action="store_true")
         if name == "check":
-            item.add_argument("--advice", action="store_true", help="文の分かりやすさの助言を一つずつ示す")
+            item.add_argument(
+                "--advice", action="store_true", help="文の分かりやすさの助言と、訳のない文の場所を一つずつ示す"
+            )
     text = "訳のない文を、訳を書き込む CSV（ja, text, state, on）で出す"
     open_texts = sub.add_parser("untranslated", help=text, description=text)
     open_texts.add_argument("path", type=Path)
@@ -53,16 +55,23 @@ def _report(faults: list[Any], counts: dict[str, int], *, as_json: bool, **more:
 def _check(options: argparse.Namespace) -> int:
     setup_django(database=False)
     from madoguchi.kernel.folder import check_folder
-    from madoguchi.kernel.folder_language import advice_on, missing_words
+    from madoguchi.kernel.folder_language import advice_on, gaps_in, missing_words
 
     folder, counts = check_folder(options.path)
     advice = list(advice_on(folder)) if options.advice else []
-    missing = missing_words(folder)
+    gaps = list(gaps_in(folder))
+    missing = missing_words(gaps)
+    shown = gaps if options.advice else []
     _report(
-        folder.faults, counts, as_json=options.json, advice=[asdict(each) for each in advice], missing_words=missing
+        folder.faults,
+        counts,
+        as_json=options.json,
+        advice=[asdict(each) for each in advice],
+        gaps=[asdict(each) for each in shown],
+        missing_words=missing,
     )
     if not options.json:
-        for each in advice:
+        for each in (*advice, *shown):
             print(each)
         if options.advice:
             print(f"分かりやすさの助言 {len(advice)} 件（直すかどうかは人が決めます）")

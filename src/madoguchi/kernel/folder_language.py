@@ -5,7 +5,7 @@ Owns the walk over every text of a folder. Advice is no fault: a folder with adv
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -73,11 +73,32 @@ def advice_on(folder: Folder) -> Iterator[Advice]:
                 )
 
 
-def missing_words(folder: Folder) -> dict[str, int]:
-    """Count the texts of a folder that lack each language (Japanese always stands)."""
-    others = [lang for lang in LANGUAGES if lang != FALLBACK]
-    missing = dict.fromkeys(others, 0)
-    for _, _, text in all_texts(folder):
-        for lang in others:
-            missing[lang] += not text.has(lang)
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A text with the languages (codes) it lacks, with its place in the folder."""
+
+    file: str
+    line: int
+    path: str
+    ja: str
+    langs: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.path}: 「{self.ja[:30]}」訳がありません（{'、'.join(self.langs)}）"
+
+
+def gaps_in(folder: Folder) -> Iterator[Gap]:
+    """Yield every text that lacks a language, also those only staff read (Japanese always stands)."""
+    for entry, path, text in all_texts(folder):
+        if langs := tuple(lang for lang in LANGUAGES if not text.has(lang)):
+            place = ".".join(map(str, path))
+            yield Gap(entry.document.file, entry.document.line(path), place, text[FALLBACK], langs)
+
+
+def missing_words(gaps: Iterable[Gap]) -> dict[str, int]:
+    """Count the texts that lack each language."""
+    missing = dict.fromkeys((lang for lang in LANGUAGES if lang != FALLBACK), 0)
+    for gap in gaps:
+        for lang in gap.langs:
+            missing[lang] += 1
     return missing

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -15,7 +16,7 @@ import time_machine
 from django.core import mail
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import ProgrammingError, transaction
+from django.db import DatabaseError, ProgrammingError, transaction
 from django.test import Client
 
 from madoguchi.engines.casework.api import Case
@@ -24,7 +25,6 @@ from madoguchi.engines.issuing.api import (
     check_code,
     choose_delivery,
     documents_of_case,
-    erase_documents,
     get_document,
     issue_document,
     mark_handed_over,
@@ -35,12 +35,13 @@ from madoguchi.engines.issuing.api import (
 )
 from madoguchi.engines.issuing.codes import pickup_code
 from madoguchi.engines.issuing.jobs import issue as issue_by_itself
-from madoguchi.engines.issuing.models import Delivery
+from madoguchi.engines.issuing.models import Delivery, DocumentEvent
 from madoguchi.engines.payments.api import Line, raise_charge, take_cash
 from madoguchi.kernel.access import SYSTEM
 from madoguchi.kernel.audit.models import AuditEntry
 from madoguchi.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from madoguchi.kernel.jobs import run_pending
+from madoguchi.kernel.retention import Holding, erase
 from madoguchi.kernel.ui.texts import text
 
 from .conftest import AT, CLERK, GUEST
@@ -211,8 +212,17 @@ def test_what_is_erased_can_still_be_checked(decided: Decided) -> None:
     case = decided()
     document = issue(case)
     choose_delivery(document, "post", actor=GUEST, at=AT, name="見本 一郎", address="東京都")
-    assert erase_documents([case.number], actor=SYSTEM, at=AT) == 1
-    assert erase_documents([case.number], actor=SYSTEM, at=AT) == 0
+    open_document(document, actor=GUEST, at=AT, today=TODAY).close()
+    second = issue(case, replaces=document, reason="見本 一郎の転居のため")
+    keys: dict[str, Any] = {"subject": "case", "scope": "case", "how": "anonymise", "reason": "retention", "rule": "x"}
+    holding = Holding(cases=frozenset({case.number}))
+    assert erase(holding, ["issued"], actor=SYSTEM, at=AT, **keys) == {"issued": 2}
+    assert erase(holding, ["issued"], actor=SYSTEM, at=AT, **keys) == {}
+    assert set(DocumentEvent.objects.values_list("reason", flat=True)) == {""}
+    assert not DocumentEvent.objects.filter(actor_ref=GUEST.ref).exists()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DocumentEvent.objects.update(reason="x")
+    document = second
     assert not default_storage.exists(document.stored)
     assert Delivery.objects.get().address == ""
     with pytest.raises(NotFound):

@@ -12,16 +12,19 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from tests.rooms.portal.journey import apply_as_guest, chief_of, decide
+from tests.support.staff import signed_in
 
 from madoguchi.cli.main import main
 from madoguchi.engines.casework.api import Case, CaseEvent, add_note
 from madoguchi.engines.forms.api import Attachment, Draft, Submission
+from madoguchi.engines.identity.models import Account
 from madoguchi.engines.records import planning
 from madoguchi.engines.records.api import lift_hold, place_hold, plan_retention, policy_of, run_retention
 from madoguchi.engines.records.schema import RetentionRule
 from madoguchi.kernel import audit, clock, municipality
 from madoguchi.kernel.errors import Conflict, InvalidInput
 from madoguchi.kernel.models import Erasure
+from madoguchi.rooms.catalogue.api import get_procedure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_town", "november")]
 
@@ -207,3 +210,13 @@ def test_the_command_counts_and_erases_nothing_in_a_dry_run(
     assert Case.objects.count() == 1
     assert main(["retention", "--as-of", as_of]) == 2, "a day to come is only ever counted"
     assert Case.objects.count() == 1
+
+
+def test_the_plan_page_names_procedures_and_receipt_numbers(rules: list[RetentionRule]) -> None:
+    rules.append(RetentionRule(what="case", days=30, then="anonymise", source="文書管理規程"))
+    case, clerk = closed_case(), signed_in(Account.objects.get(login="jumin-chief"))
+    title = get_procedure("juminhyo").title.get("ja")
+    page = clerk.get("/records/?ahead=365").content.decode()
+    assert f">{case.number}</span>　{title}" in page
+    assert f">{title}</th>" in page
+    assert f"case:{case.number}" not in page

@@ -18,7 +18,9 @@ from django.db.models.functions import Concat
 
 from madoguchi.engines.casework.api import Case
 from madoguchi.engines.forms.api import Draft, Submission
+from madoguchi.kernel import municipality
 from madoguchi.kernel.clock import TOKYO
+from madoguchi.kernel.l10n import LocalText
 from madoguchi.kernel.models import Erasure
 from madoguchi.kernel.registry import Registry
 from madoguchi.kernel.retention import Holding
@@ -45,6 +47,17 @@ class Due:
     holding: Holding
 
     @property
+    def title(self) -> str:
+        """Return the name of the procedure."""
+        return procedure_title(self.procedure_id)
+
+    @property
+    def reference(self) -> str:
+        """Return the receipt number, or 「下書き」 for what was never handed in."""
+        kind, _, number = self.subject.partition(":")
+        return number if kind == "case" else "下書き"
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """Return the data classes that go."""
         return CLASSES[self.what]
@@ -63,7 +76,14 @@ class Plan:
         """Return the counts by procedure, kind of data and way, largest first."""
         found = Counter((item.procedure_id, item.what, item.how, item.rule) for item in self.due)
         return [
-            {"procedure": procedure, "what": WHAT_LABELS[what], "how": HOW_LABELS[how], "rule": rule, "count": count}
+            {
+                "procedure": procedure,
+                "title": procedure_title(procedure),
+                "what": WHAT_LABELS[what],
+                "how": HOW_LABELS[how],
+                "rule": rule,
+                "count": count,
+            }
             for (procedure, what, how, rule), count in found.most_common()
         ]
 
@@ -76,6 +96,16 @@ class Plan:
             "counts": self.counts,
             "subjects": [{"subject": item.subject, "what": item.what, "how": item.how} for item in self.due],
         }
+
+
+@municipality.per_generation
+def _titles() -> dict[str, str]:
+    return {row["id"]: LocalText(row["title"]).get("ja") for row in municipality.current().section("procedures")}
+
+
+def procedure_title(procedure_id: str) -> str:
+    """Return the Japanese name of a procedure, its id when the folder has it no more."""
+    return _titles().get(procedure_id, procedure_id)
 
 
 def policies() -> Policies:

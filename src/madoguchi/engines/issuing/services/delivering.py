@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import Actor
@@ -146,15 +147,19 @@ def _waiting(delivery: Delivery, way: str) -> Delivery:
 
 @transaction.atomic
 def erase_documents(case_numbers: Iterable[str], *, actor: Actor, at: dt.datetime) -> int:
-    """Delete the files and addresses of the documents of cases whose retention has ended; return how many.
+    """Delete the files, addresses and written reasons of the documents of cases whose retention has ended; return how many.
 
-    The rows stay: number, day and hash hold no personal data, so that a paper can still be checked.
+    The rows stay: number, day and hash hold no personal data, so that a paper can still be checked. Only within
+    ``kernel.retention.erase``: the database lets the words of events go only while an erasure is on the log.
     """
     gone = DocumentEvent.objects.filter(kind=ERASED).values("document_id")
     count = 0
     for document in IssuedDocument.objects.filter(case_number__in=list(case_numbers)).exclude(pk__in=gone):
         default_storage.delete(document.stored)
-        Delivery.objects.filter(document=document).update(name="", address="")
+        Delivery.objects.filter(document=document).update(name="", address="", tracking="")
+        DocumentEvent.objects.filter(document=document).exclude(reason="").update(reason="")
+        by_owner = Q(actor_ref__startswith="guest:") | Q(actor_ref__startswith="resident:")
+        DocumentEvent.objects.filter(by_owner, document=document).update(actor_ref="erased")
         add_event(document, ERASED, actor=actor, at=at)
         count += 1
     return count

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from madoguchi.engines.forms.api import compiled_version, current_fees, version_in_force
 from madoguchi.kernel import clock
+from madoguchi.kernel.ui.templatetags.ui import marked
 from madoguchi.kernel.ui.texts import text
 from madoguchi.rooms.catalogue import api as catalogue
 from madoguchi.rooms.catalogue.api import LifeEvent, Procedure, Service
@@ -142,7 +143,7 @@ def procedure_facts(item: Procedure, lang: str) -> list[dict[str, Any]]:
             lines.append(text("portal.assurance.at_the_end", lang))
         rows.append(row("assurance", lines=lines))
     if item.legal_basis:
-        rows.append(row("legal_basis", lines=item.legal_basis))
+        rows.append(row("legal_basis", lines=[marked(law, lang) for law in item.legal_basis]))
     return rows
 
 

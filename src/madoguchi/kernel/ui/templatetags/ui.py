@@ -92,6 +92,17 @@ def localise(value: Any, lang: str) -> str:
     return str(value)
 
 
+@register.filter
+def marked(value: Any, lang: str = "") -> str:
+    """Print data like ``l10n``; Japanese on a foreign page, a plain string of the data too, stands in lang="ja"."""
+    lang = lang or language.current_lang()
+    words = localise(value, lang)
+    is_own = isinstance(value, dict) and lang in value
+    if not words or is_own or language.HTML_LANG[lang] == language.HTML_LANG[FALLBACK]:
+        return words
+    return format_html('<span lang="{}">{}</span>', language.HTML_LANG[FALLBACK], words)
+
+
 @register.simple_tag(takes_context=True)
 def wareki(context: Context, value: Any) -> str:
     """Print a day in the language of the page: 「令和8年11月23日」, "23 November 2026". Nothing gives a dash."""

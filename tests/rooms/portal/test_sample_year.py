@@ -19,9 +19,11 @@ from madoguchi.engines.casework.api import (
     status_of,
 )
 from madoguchi.engines.forms.api import Attachment, Submission, draft_code, open_attachment, replay
+from madoguchi.engines.issuing.api import IssuedDocument, get_document, open_document
 from madoguchi.engines.payments.models import Charge, DayClosing, Payment, SettlementRow
 from madoguchi.engines.payments.services import balance_of, cash_of_day
 from madoguchi.kernel import audit, municipality
+from madoguchi.kernel.access import SYSTEM
 from madoguchi.kernel.audit.models import AuditEntry
 from madoguchi.kernel.clock import TOKYO
 from madoguchi.rooms.catalogue.api import get_procedure
@@ -122,6 +124,14 @@ class SampleYear:
         for case in Case.objects.all()[:50]:
             assert status_of(case).public
 
+    def test_documents_were_given_out_and_are_marked(self, year: SampleReport) -> None:
+        documents = list(IssuedDocument.objects.all())
+        assert len(documents) == year.documents > 0
+        assert all(item.is_sample and item.issued_at <= AT for item in documents)
+        view = get_document(documents[0].case_number, documents[0].id, today=AT.date())
+        with open_document(view.document, actor=SYSTEM, at=AT, today=AT.date()) as stream:
+            assert stream.read(4) == b"%PDF"
+
     def test_the_money_adds_up_and_nearly_all_of_it_is_matched(self, year: SampleReport) -> None:
         assert year.payments == Payment.objects.count()
         assert year.payments > 0
@@ -152,7 +162,7 @@ def _make(databases: Any, blocker: Any, folder: str, size: int) -> Any:
         report = load_sample_year(at=AT, size=size)
         yield report
         tables = "casework_case, casework_caseevent, casework_expectedoriginal, casework_casenote, casework_correctionrequest, forms_submission, forms_attachment, "
-        tables += "payments_charge, payments_settlementfile, payments_dayclosing"
+        tables += "payments_charge, payments_settlementfile, payments_dayclosing, issuing_issueddocument, issuing_numberseries"
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {tables} CASCADE")
         connection.close()

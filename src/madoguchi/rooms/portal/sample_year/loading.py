@@ -29,6 +29,7 @@ from madoguchi.kernel.clock import TOKYO
 from madoguchi.rooms.catalogue.api import Procedure, counts_by_year, departments, facts_of, form_of, list_procedures
 from madoguchi.rooms.portal.sample_year import answers as writing
 from madoguchi.rooms.portal.sample_year.files import SAMPLE_BYTES
+from madoguchi.rooms.portal.sample_year.issued import issue_samples
 from madoguchi.rooms.portal.sample_year.money import Purse
 from madoguchi.rooms.portal.sample_year.paths import draw_fate, draw_path, path_to
 from madoguchi.rooms.portal.sample_year.plan import Arrival, Clockwork, Year, spread
@@ -49,6 +50,7 @@ class SampleReport:
     events: int = 0
     corrections: int = 0
     payments: int = 0
+    documents: int = 0
     skipped: int = 0
     """Applications left out because no example of the form is valid on their day."""
 
@@ -78,10 +80,13 @@ def load_sample_year(*, at: dt.datetime, size: int = 6000, seed: int = SEED) -> 
         insert_rows(load.attachments)
         cases = casework.import_cases(load.cases, calendar=municipality.current().calendar)
         konbini = next(iter(municipality.current().section("payments")), {}).get("konbini") or {}
+        payments = maker.purse.write(str(konbini.get("company_code", "0")))
+        documents = issue_samples(until=at)
         report = SampleReport(
             cases=len(cases),
-            payments=maker.purse.write(str(konbini.get("company_code", "0"))),
-            events=sum(len(item.events) + 1 for item in load.cases),
+            payments=payments,
+            documents=documents,
+            events=sum(len(item.events) + 1 for item in load.cases) + documents,
             corrections=sum(len(item.corrections) for item in load.cases),
             skipped=load.skipped,
         )

@@ -11,7 +11,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from madoguchi.engines.payments.providers.base import (
@@ -84,6 +84,10 @@ class Book:
         return self.id
 
     @property
+    def gives_back(self) -> bool:
+        return self.shape in ("steps", "once")
+
+    @property
     def methods(self) -> Mapping[str, str]:
         return {"any": self.id}
 
@@ -144,7 +148,7 @@ class Book:
     def _refund(self, ref: str, amount_yen: int, key: str) -> Report:
         page, back = self.pages[ref], self.backs.get(key)
         given = [item for item in self.backs.values() if item.page is page and item.state != "failed"]
-        no_more = self.shape in ("till", "paper") or (self.shape == "once" and bool(given))
+        no_more = not self.gives_back or (self.shape == "once" and bool(given))
         if back is None and (
             no_more or sum(item.yen for item in given) + amount_yen > page.yen or page.state != "collected"
         ):
@@ -156,16 +160,23 @@ class Book:
             )
             if not slow:
                 self._say(Report(f"{back.ref}:done", "refund_done", back.ref, back.yen, clock.now(), key=key))
-        kinds: dict[str, ReportKind] = {"done": "refund_done", "pending": "refund_sent", "failed": "refund_refuse"}
+        kinds: dict[str, ReportKind] = {"done": "refund_done", "pending": "refund_sent", "failed": "refund_fail"}
         return Report(f"{key}:answer", kinds[back.state], back.ref, back.yen, clock.now(), key=key)
 
     def end_refunds(self) -> None:
-        """Let what was on its way arrive, or fail."""
+        """Let what was on its way arrive, or fail; some of what arrived comes back later, which the file says too."""
         for key, back in self.backs.items():
             if back.state == "pending":
                 back.state = "failed" if self.dice.random() < 0.3 else "done"
-                kind: ReportKind = "refund_done" if back.state == "done" else "refund_refuse"
-                self._say(Report(f"{back.ref}:{kind}", kind, back.ref, back.yen, clock.now(), key=key))
+                self._end(key, back)
+            elif back.state == "done" and self.shape == "steps" and not self.calm and self.dice.random() < 0.1:
+                back.state = "failed"
+                self._end(key, back)
+                self.rows.append(("返金失敗", replace(self.said[-1], message_id=f"file:{back.ref}")))
+
+    def _end(self, key: str, back: Back) -> None:
+        kind: ReportKind = "refund_done" if back.state == "done" else "refund_fail"
+        self._say(Report(f"{back.ref}:{kind}", kind, back.ref, back.yen, clock.now(), key=key))
 
     def look_up(self, ref: str) -> Report | None:
         if self.shape in ("till", "paper"):
@@ -207,10 +218,13 @@ class Book:
 
     def read_settlement(self, data: bytes) -> tuple[list[Settled], list[BadRow]]:
         rows = [self.rows[place] for place in json.loads(data)["rows"]]
-        final = [report for word, report in rows if word in ("確報", "支払")]
+        kinds: Mapping[str, Literal["payment", "returned"]] = {
+            "確報": "payment", "支払": "payment", "返金失敗": "returned",
+        }  # fmt: skip
         return [
-            Settled(place, "payment", report.ref, report.amount_yen or 0, 0, report.happened_at.date())
-            for place, report in enumerate(final, start=2)
+            Settled(place, kinds[word], report.ref, report.amount_yen or 0, 0, report.happened_at.date())
+            for place, (word, report) in enumerate(rows, start=2)
+            if word in kinds
         ], []
 
     def reports_in(self, data: bytes) -> list[Report]:

@@ -154,6 +154,9 @@ def _seen() -> dict[str, int]:
         "seen_corrections": ChargeLine.objects.filter(amount_yen__lt=0).count(),
         "seen_refunds_done": Refund.objects.filter(state="done").count(),
         "seen_refunds_refused": Refund.objects.filter(state="refused").count(),
+        "seen_refunds_come_back": Refund.objects.filter(state="failed", transfer=None).count(),
+        "seen_transfers": Refund.objects.filter(transfer__isnull=False).count(),
+        "seen_transfers_failed": Refund.objects.filter(transfer__isnull=False, state="failed").count(),
         "seen_settlement_rows": SettlementRow.objects.count(),
     }
 

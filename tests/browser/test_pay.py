@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from madoguchi.engines.payments.api import Line, charges_of_case, raise_charge
 from madoguchi.engines.payments.models import ChargeLine, LocalSession
-from madoguchi.engines.payments.services import reduce_charge
+from madoguchi.engines.payments.services import reduce_charge, take_cash
 from madoguchi.kernel import jobs
 from madoguchi.kernel.access import SYSTEM
 from tests.browser.checks import looked_at
@@ -131,6 +131,25 @@ def test_a_fee_is_paid_late_and_twice_and_half_goes_back(
     page.get_by_role("button", name="取り込んで突き合わせる").click()
     expect(page.locator("main")).to_contain_text("心当たりのない取引")
     looked_at(page, "payments-differences")
+    cash = raise_charge(
+        "cash", lines=[Line("写し", "手数料", 300, 1)], case_number=receipt.number, procedure_id="juminhyo",
+        section=charge.section, title="写し", payer_ref="", due_on=None, actor=SYSTEM, at=charge.raised_at,
+    )  # fmt: skip
+    take_cash(cash, tendered_yen=300, actor=CASHIER, at=charge.raised_at)
+    reduce_charge(cash, amount_yen=100, reason="取消し", basis="", actor=CASHIER, at=charge.raised_at)
+    page.goto("/staff/payments/refunds/")
+    looked_at(page, "payments-refunds")
+    page.get_by_role("link", name=receipt.number).click()
+    page.get_by_text("口座に振り込む").click()
+    page.get_by_role("button", name="振込を予定する").click()
+    expect(page.locator("#error-summary")).to_contain_text("振込予定日を入力してください")
+    looked_at(page, "payments-transfer-error")
+    page.get_by_label("支出命令番号").fill("支-2026-0101")
+    page.get_by_label("振込予定日").fill("2026-12-10")
+    page.get_by_label("振込で返す理由").fill("受取りに来られないため")
+    page.get_by_role("button", name="振込を予定する").click()
+    expect(page.locator("main")).to_contain_text("振込の予定")
+    looked_at(page, "payments-transfer")
     use(page, resident, house)
     page.goto(f"/status/{receipt.number}/pay/")
     expect(page.locator("main")).to_contain_text("300円を返しました")

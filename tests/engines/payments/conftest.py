@@ -12,7 +12,7 @@ from bench._histories import CASHIER
 from tests.support.payments import hear_here
 
 from madoguchi.engines.payments.models import Charge
-from madoguchi.engines.payments.services import Line, on_paid, on_refunded, raise_charge
+from madoguchi.engines.payments.services import Line, on_paid, on_refund_returned, on_refunded, raise_charge
 from madoguchi.kernel.access import SYSTEM
 from madoguchi.kernel.clock import TOKYO
 
@@ -24,6 +24,7 @@ def ledger(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.C
     """A quiet ledger: no case listens, time is held, the local provider posts into this process."""
     monkeypatch.setattr(on_paid, "_items", {})
     monkeypatch.setattr(on_refunded, "_items", {})
+    monkeypatch.setattr(on_refund_returned, "_items", {})
     hear_here(monkeypatch)
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller

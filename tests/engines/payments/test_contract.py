@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from tests.support import providers as doubles
 
-from madoguchi.engines.payments import services
+from madoguchi.engines.payments import selectors, services
 from madoguchi.engines.payments.models import Charge, Payment, PaymentEvent, ProviderMessage, Refund, SettlementRow
 from madoguchi.engines.payments.providers import checkout, paypay
 from madoguchi.engines.payments.providers.base import providers
@@ -293,8 +293,27 @@ class HostedContract(Contract):
         self.settle(other)
         other.finish_refund("failed")
         self.hear(other)
-        assert Refund.objects.get().state == "refused"
+        assert Refund.objects.get().state == "failed"
         assert services.balance_of(owed).excess_yen == 300
+
+    def test_a_refund_called_done_and_failed_later_waits_for_a_next_step(self, charge: Make, other: Any) -> None:
+        owed, _ = self.paid(charge, other)
+        services.reduce_charge(owed, amount_yen=300, reason="1通の取消し", basis="", actor=CASHIER, at=clock.now())
+        self.settle(other)
+        assert services.balance_of(owed).is_settled
+        other.finish_refund("failed")
+        self.hear(other, times=2)
+        refund = Refund.objects.get()
+        assert (refund.state, refund.done_at) == ("failed", None)
+        assert services.balance_of(owed).excess_yen == 300
+        due = selectors.refunds_to_do(actor=CASHIER, late_before=clock.now())
+        assert [(item.pk, kind, yen) for item, kind, yen in due] == [(refund.pk, "waiting", 300)]
+        other.refund_state = "succeeded"
+        services.try_refund_again(refund, actor=CASHIER, at=clock.now())
+        self.settle(other)
+        assert services.balance_of(owed).is_settled
+        assert other.held_yen == 300
+        assert selectors.refunds_to_do(actor=CASHIER, late_before=clock.now()) == []
 
     def test_the_same_key_for_something_else_is_not_done(self, charge: Make, other: Any) -> None:
         _, payment = self.paid(charge, other)
@@ -316,6 +335,19 @@ class TestStripe(HostedContract):
 
     def provider(self, double: Any) -> Any:
         return StripeProvider("sk_test_sample", doubles.SECRET, url=double.url, timeout_s=PATIENCE_S)
+
+    def test_the_file_alone_says_that_a_refund_came_back(self, charge: Make, other: Any) -> None:
+        owed, _ = self.paid(charge, other)
+        services.reduce_charge(owed, amount_yen=300, reason="1通の取消し", basis="", actor=CASHIER, at=clock.now())
+        self.settle(other)
+        back = Refund.objects.get().provider_ref
+        failed = f"txn_4,2026-11-25 02:02:03,refund_failure,jpy,300.00,0.00,0,{back},pi_x\n"
+        head, *rows = other.settlement().splitlines()
+        data = "\n".join([head, *(row for row in rows if row != other.bad_row), failed]).encode()
+        file = services.read_settlement("stripe", name="s.csv", data=data, actor=CASHIER, at=clock.now())
+        assert services.counts_of(file) == {"matched": 3}
+        assert Refund.objects.get().state == "failed"
+        assert services.balance_of(owed).excess_yen == 300
 
 
 class TestPayjp(HostedContract):

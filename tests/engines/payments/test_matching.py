@@ -134,9 +134,9 @@ def test_the_ledger_shows_only_the_own_sections_money(charge: Callable[..., Char
 def test_100_rows_cost_as_many_statements_as_one(
     charge: Callable[..., Charge], ledger: Any, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         read("lp_1,売上,600,19,2026-11-24")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         read(*(f"lp_{n},売上,600,19,2026-11-24" for n in range(100)))
 
 

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from madoguchi.engines.payments.rules import (
     PAYMENT_LABELS,
     PAYMENT_STEPS,
+    REFUND_EVENT_LABELS,
     REFUND_LABELS,
     REFUND_STEPS,
+    TRANSFER_LABELS,
     Paid,
     balance,
     next_payment_state,
@@ -27,6 +29,8 @@ KINDS = ["authorise", "pay", "refuse", "cancel", "expire"]
 def test_every_state_has_a_label() -> None:
     assert {state for pair in PAYMENT_STEPS.items() for state in (pair[0][0], pair[1])} == set(PAYMENT_LABELS)
     assert {state for pair in REFUND_STEPS.items() for state in (pair[0][0], pair[1])} == set(REFUND_LABELS)
+    assert {kind for _, kind in REFUND_STEPS} == set(REFUND_EVENT_LABELS)
+    assert set(TRANSFER_LABELS) < set(REFUND_LABELS)
 
 
 @given(st.permutations(KINDS * 2))
@@ -39,9 +43,19 @@ def test_money_that_arrived_counts_in_any_order_and_is_never_taken_back(kinds: l
     assert state == "paid"
 
 
-def test_a_refund_that_was_done_stays_done() -> None:
+def test_a_refund_that_was_done_is_not_undone_by_a_refusal() -> None:
     assert next_refund_state("done", "refuse") is None
     assert next_refund_state("refused", "done") == "done"
+
+
+@given(st.permutations(["send", "done", "refuse", "fail"] * 2))
+def test_a_refund_that_came_back_is_not_given_in_whatever_order_that_is_learnt(kinds: list[str]) -> None:
+    state = "asked"
+    for kind in kinds:
+        state = next_refund_state(state, kind) or state
+    assert state == "failed"
+    assert Paid(600, "paid", ((600, state),)).kept_yen == 600
+    assert Paid(600, "paid", ((600, state),)).refundable_yen == 600
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(0, 10**8), max_size=8))

@@ -80,6 +80,7 @@ KEPT = {
         "payments.PaymentEvent": "kind source detail",
         "payments.Refund": "reason case_number provider_ref asked_by state",
         "payments.RefundEvent": "kind source detail",
+        "payments.Transfer": "order_number reason account_case",
         "payments.ProviderMessage": "provider message_id kind provider_ref outcome",
         "payments.SettlementRow": "kind provider_ref result message text settled_note settled_by",
         "payments.LocalSession": "ref key method title return_url cancel_url state manner",

@@ -34,6 +34,7 @@ from madoguchi.kernel.access import Actor
 from madoguchi.kernel.errors import Conflict
 from madoguchi.rooms.catalogue.schema import PaymentTime
 from madoguchi.rooms.portal import services
+from madoguchi.rooms.portal.views import pay
 
 pytestmark = [pytest.mark.django_db]
 CLERK = Actor(
@@ -112,6 +113,43 @@ def test_a_slip_is_paid_at_a_till(paid_form: Case, client: Client) -> None:
         assert outstanding_of_case(number) == (0 if word == "確報" else 600)
     assert client.get(link).status_code == 404
     assert CaseEvent.objects.filter(case=paid_form, kind="paid").count() == 1
+
+
+def test_what_a_till_cannot_give_back_goes_to_an_account(
+    paid_form: Case, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip is paid, the fee halved: the clerk's pages lead to a transfer, which the resident follows."""
+    number, pages = paid_form.number, f"/status/{paid_form.number}/pay/"
+    charge = charges_of_case(number)[0].charge
+    client.post(pages, {"charge": charge.id, "way": "konbini:slip"})
+    code = write_code(SlipCode("954321", charges_of_case(number)[0].payments[0].provider_ref or "", charge.due_on, 600))
+    rows = f"データ種別,バーコード,収納金額,手数料,収納日\n確報,{code},600,60,{clock.today()}"
+    read_settlement("konbini", name="k.csv", data=rows.encode(), actor=CASHIER, at=clock.now())
+    reduce_charge(charge, amount_yen=300, reason="1通の取消し", basis="", actor=CASHIER, at=clock.now())
+    jobs.run_pending()
+    assert "支払った方法では返せませんでした" in client.get(pages).content.decode()
+    assert "還付金の振込先を届け出る" not in client.get(pages).content.decode()
+    monkeypatch.setattr(pay, "refund_account_procedure", lambda: "zei_shomei")
+    assert 'href="/procedures/zei_shomei/">還付金の振込先を届け出る' in client.get(pages).content.decode()
+    [refund] = charges_of_case(number)[0].refunds
+    desk, here = signed_in(Account.objects.get(login="kaikei")), f"/staff/payments/charges/{charge.id}/"
+    assert f"{here}#refund-{refund.pk}" in desk.get("/staff/payments/refunds/").content.decode()
+    page = desk.get(here).content.decode()
+    assert "口座に振り込む" in page
+    assert "もう一度還付する" not in page  # no till gives money back
+    order = {"action": "transfer", "order_number": "支-1", "planned_on": "", "reason": "コンビニで支払ったため"}
+    wrong = desk.post(f"{here}refunds/{refund.pk}/", order)
+    assert wrong.status_code == 422
+    assert "振込予定日を入力してください" in wrong.content.decode()
+    assert 'value="コンビニで支払ったため"' in wrong.content.decode()
+    assert desk.post(f"{here}refunds/{refund.pk}/", order | {"planned_on": "2026-12-10"}).status_code == 302
+    assert "支-1,2026-12-10,300" in desk.get("/staff/payments/refunds/?format=csv").content.decode()
+    assert "令和8年12月10日に口座へ振り込む予定です" in client.get(pages).content.decode()
+    made = charges_of_case(number)[0].refunds[-1]
+    desk.post(f"{here}refunds/{made.pk}/", {"action": "made", "on": clock.today().isoformat()})
+    assert "口座へ振り込みました" in client.get(pages).content.decode()
+    assert "transferred to your bank account" in client.get(f"{pages}?lang=en").content.decode()
+    assert "ありません" in desk.get("/staff/payments/refunds/").content.decode()
 
 
 def test_a_refused_payment_can_be_made_another_way(paid_form: Case, client: Client) -> None:

@@ -29,7 +29,8 @@ ORIGINAL_KINDS = {
     "returned": "original_returned",
 }
 """Events of an original that comes by post, by the clerk's mark."""
-CHARGED, PAID, REFUNDED = "charged", "paid", "refunded"
+CHARGED, PAID, REFUNDED, REFUND_RETURNED = "charged", "paid", "refunded", "refund_returned"
+MONEY_KINDS = (CHARGED, PAID, REFUNDED, REFUND_RETURNED)
 """What happened to the fee of a case; the money itself is in the payments engine."""
 MESSAGE_RECEIVED, MESSAGE_SENT, MESSAGE_SETTLED = "message_received", "message_sent", "message_settled"
 """A message of the resident, one of the section, and the note that no answer is needed."""

@@ -35,6 +35,7 @@ from .rules import (
     OPENED,
     ORIGINAL_KINDS,
     PAID,
+    REFUND_RETURNED,
     REFUNDED,
     TRANSFERRED,
     own_steps,
@@ -95,6 +96,13 @@ _MONEY_PUBLIC = {
         "en": "Refund made",
         "zh": "已退款",
         "ko": "환급했습니다",
+    },
+    REFUND_RETURNED: {
+        "ja": "返したお金が届かず、戻りました",
+        "easy": "かえした お金が とどかないで、もどって きました",
+        "en": "The refund could not be delivered and came back",
+        "zh": "退款未能送达，已被退回",
+        "ko": "환급금이 전달되지 못하고 돌아왔습니다",
     },
 }
 
@@ -330,7 +338,7 @@ def _staff_title(event: CaseEvent, definition: WorkflowDefinition) -> str:
         return f"担当：{name}" if event.payload["assignee_ref"] else "担当を外しました"
     words = {OPENED: "受付", TRANSFERRED: "移送", NOTED: "メモ", CORRECTION_ANSWERED: "補正の回答"}
     words |= {ORIGINAL_KINDS[key]: f"原本の{name}" for key, name in _ORIGINAL_WORDS.items()}
-    words |= {CHARGED: "手数料の請求", PAID: "手数料の収納", REFUNDED: "還付"}
+    words |= {CHARGED: "手数料の請求", PAID: "手数料の収納", REFUNDED: "還付", REFUND_RETURNED: "還付が戻った"}
     words |= {
         MESSAGE_RECEIVED: "区民からのメッセージ",
         MESSAGE_SENT: "区民へのメッセージ",

@@ -7,12 +7,14 @@ every change is one transaction with its audit record.
 
 from __future__ import annotations
 
-from .folder import trustees_on
+from .folder import refund_account_procedure, trustees_on
 from .outside import ElBill, code_svg, open_codes, open_numbers
 from .selectors import (
+    Back,
     ChargeView,
     charges_due,
     charges_of_case,
+    money_of_case,
     outstanding_of_case,
     paid_between,
     title_of,
@@ -35,6 +37,7 @@ from .services import (
 from .slips import open_slips, slip_pdf
 
 __all__ = [
+    "Back",
     "ChargeView",
     "ElBill",
     "Line",
@@ -46,6 +49,7 @@ __all__ = [
     "code_svg",
     "import_charges",
     "import_closings",
+    "money_of_case",
     "open_codes",
     "open_numbers",
     "open_slips",
@@ -54,6 +58,7 @@ __all__ = [
     "raise_charge",
     "read_settlement",
     "refresh_payment",
+    "refund_account_procedure",
     "settlement_file",
     "slip_pdf",
     "start_payment",

@@ -36,6 +36,11 @@ def el_in_force() -> ElNumber | None:
     return _in_force().el
 
 
+def refund_account_procedure() -> str | None:
+    """Return the procedure by which a resident tells the account for money given back, None when there is none."""
+    return _in_force().refund_account
+
+
 def is_used(provider_id: str) -> bool:
     """Tell whether the ward has agreed with a provider on the net to collect for it."""
     return any(item.id == provider_id for item in _in_force().providers)

@@ -9,7 +9,11 @@ def register() -> None:
     """Register the entries."""
     staff = frozenset({"staff"})
     for order, (key, words, permission) in enumerate(
-        (("ledger", "収納", "payments.view"), ("settlements", "消込", "payments.settle"))
+        (
+            ("ledger", "収納", "payments.view"),
+            ("refunds", "還付", "payments.view"),
+            ("settlements", "消込", "payments.settle"),
+        )
     ):
         register_nav(
             NavItem(

@@ -164,6 +164,9 @@ class Refund(models.Model):
     provider_ref = models.CharField("事業者の番号", max_length=120, null=True, blank=True)  # noqa: DJ001 - unknown is not empty
     asked_at = models.DateTimeField("決定日時")
     asked_by = models.CharField(max_length=80)
+    follows = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by", verbose_name="やり直す還付"
+    )
     state = models.CharField("状態", max_length=10, default="asked")
     done_at = models.DateTimeField("還付日時", null=True, blank=True)
 
@@ -174,6 +177,26 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"refund {self.pk}"
+
+
+class Transfer(models.Model):
+    """The order to pay a refund into a bank account (口座振込による還付); append-only. What became of it is the refund's.
+
+    The account itself is never kept here: ``account_case`` is the application in which the resident told it.
+    """
+
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, related_name="transfer")
+    order_number = models.CharField("支出命令番号", max_length=40)
+    planned_on = models.DateField("振込予定日")
+    reason = models.CharField("振込で返す理由", max_length=200)
+    account_case = models.CharField("口座を申し出た申請", max_length=20, blank=True, default="")
+
+    class Meta:
+        verbose_name = "還付の振込"
+        verbose_name_plural = "還付の振込"
+
+    def __str__(self) -> str:
+        return f"transfer {self.order_number}"
 
 
 class RefundEvent(MoneyEvent):
@@ -239,7 +262,7 @@ class SettlementFile(models.Model):
 
 
 class SettlementRow(models.Model):
-    """One row of a settlement file and what it was matched with (消込).
+    """One row of a settlement file and what it was matched with (消込). ``kind``: payment, refund, returned (came back).
 
     ``result``: matched, amount_differs, unknown, doubled, not_paid_here, unreadable. Unreadable rows keep their text.
     """

@@ -5,7 +5,8 @@ as an event that did not count. That makes late, doubled and reordered notificat
 
 - money that arrived counts, whatever was thought before (refused, cancelled, expired → paid);
 - nothing takes a paid payment back but a refund;
-- a refund that was done stays done.
+- a refund that the provider refused may turn out to be done; one that failed at the provider (返金の失敗、組戻し) came back for
+  good, even after it was called done, and in whatever order that is learnt.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Final, Literal
 
 PaymentState = Literal["started", "authorised", "paid", "refused", "cancelled", "expired"]
 PaymentKind = Literal["authorise", "pay", "refuse", "cancel", "expire"]
-RefundState = Literal["asked", "sent", "done", "refused"]
-RefundKind = Literal["send", "done", "refuse"]
+RefundState = Literal["asked", "sent", "done", "refused", "failed"]
+RefundKind = Literal["send", "done", "refuse", "fail"]
 
 PAYMENT_STEPS: Final[dict[tuple[str, str], str]] = {
     ("started", "authorise"): "authorised",
@@ -40,6 +41,10 @@ REFUND_STEPS: Final[dict[tuple[str, str], str]] = {
     ("sent", "done"): "done",
     ("sent", "refuse"): "refused",
     ("refused", "done"): "done",
+    ("asked", "fail"): "failed",
+    ("sent", "fail"): "failed",
+    ("done", "fail"): "failed",
+    ("refused", "fail"): "failed",
 }
 PAYMENT_LABELS: Final[dict[str, str]] = {
     "started": "手続中",
@@ -54,6 +59,15 @@ REFUND_LABELS: Final[dict[str, str]] = {
     "sent": "事業者へ依頼済み",
     "done": "還付済み",
     "refused": "還付できず",
+    "failed": "還付が戻った",
+}
+TRANSFER_LABELS: Final[dict[str, str]] = {"asked": "振込の予定", "done": "振込済み", "failed": "振込不能"}
+"""The same states where the money goes back to a bank account (口座振込)."""
+REFUND_EVENT_LABELS: Final[dict[str, str]] = {
+    "send": "依頼",
+    "done": "還付",
+    "refuse": "断り",
+    "fail": "失敗（戻り）",
 }
 EVENT_LABELS: Final[dict[str, str]] = {
     "authorise": "承認",
@@ -71,6 +85,8 @@ SOURCE_LABELS: Final[dict[str, str]] = {
 }
 CASH: Final = "cash"
 """The provider that is none: money over the counter."""
+NOT_GIVEN: Final = frozenset({"refused", "failed"})
+"""States of a refund whose money did not go back, or came back."""
 OPEN_STATES: Final = frozenset({"started", "authorised"})
 
 
@@ -90,7 +106,9 @@ class Paid:
     @property
     def refundable_yen(self) -> int:
         """Return what may still be given back: paid less every refund that did not fail."""
-        return self.amount_yen - sum(yen for yen, state in self.refunds if state != "refused") if self.is_paid else 0
+        return (
+            self.amount_yen - sum(yen for yen, state in self.refunds if state not in NOT_GIVEN) if self.is_paid else 0
+        )
 
     @property
     def is_paid(self) -> bool:

@@ -111,3 +111,8 @@ class PaymentsFile(BaseModel):
     jpqr: Jpqr | None = None
     el: ElNumber | None = None
     trustees: list[Trustee] = []
+    refund_account: str | None = Field(
+        None,
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description="還付金の振込先を届け出る手続のID。案内しないときは書かない",
+    )

@@ -11,17 +11,33 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from madoguchi.kernel.access import Actor
+from madoguchi.kernel.clock import TOKYO
 from madoguchi.kernel.errors import NotFound
 
 from . import rules
 from .models import Charge, ChargeLine, Payment, Refund, SettlementFile, SettlementRow
 from .providers.base import providers
-from .services.charging import paid_of
+from .services.charging import paid_of, waiting_refunds
 from .services.exempting import needs_check
+from .services.refunding import waits_at_desk
 
 PAGE = 50
 WHOLE_OFFICE = "payments.settle"
 """Who matches settlements sees the money of every section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Where money that goes back to the payer stands, in yen.
+
+    ``kind``: done, transferred (``on`` the day), planned (a transfer, ``on`` the day), at_desk (cash to be fetched), sent (on its
+    way), waiting (it failed; staff decide how it goes back).
+    """
+
+    kind: str
+    amount_yen: int
+    case_number: str
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,29 @@ class ChargeView:
             (item for payment in self.payments for item in payment.refunds.all()), key=lambda item: item.asked_at
         )
 
+    @property
+    def waiting(self) -> list[tuple[Refund, int]]:
+        """Return the failed refunds that wait for a next step, each with the yen still too much; they sum to no more than is."""
+        rest, found = self.balance.excess_yen, []
+        for refund in waiting_refunds(self.payments):
+            take = min(rest, refund.amount_yen)
+            rest -= take
+            if take:
+                found.append((refund, take))
+        return found
+
+    @property
+    def backs(self) -> list[Back]:
+        """Return what went back, is on its way or waits, as the payer is told of it."""
+        waiting = {refund.pk: yen for refund, yen in self.waiting}
+        told = []
+        for refund in self.refunds:
+            if refund.state not in rules.NOT_GIVEN:
+                told.append(_stands(refund))
+            elif yen := waiting.get(refund.pk):
+                told.append(Back("waiting", yen, refund.case_number))
+        return told
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerQuery:
@@ -95,9 +134,29 @@ class LedgerPage:
     after: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CaseMoney:
+    """What is still to be paid for a case, in yen, and what of its money goes back."""
+
+    outstanding_yen: int
+    backs: list[Back]
+
+
 def outstanding_of_case(number: str) -> int:
     """Return what is still to be paid for a case, in yen (0 when nothing was charged)."""
-    return sum(item.outstanding_of(number) for item in charges_of_case(number))
+    return money_of_case(number).outstanding_yen
+
+
+def money_of_case(number: str) -> CaseMoney:
+    """Return where the money of a case (or a bundle) stands. Four statements; the caller has let the reader see the case."""
+    views = charges_of_case(number)
+    backs = [
+        back
+        for view in views
+        for back in view.backs
+        if back.case_number in ("", number) or number == view.charge.case_number
+    ]
+    return CaseMoney(sum(item.outstanding_of(number) for item in views), backs)
 
 
 def charges_of_case(number: str) -> list[ChargeView]:
@@ -159,6 +218,25 @@ def ledger(query: LedgerQuery, *, actor: Actor) -> LedgerPage:
     return LedgerPage(found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else "")
 
 
+def refunds_to_do(*, actor: Actor, late_before: datetime) -> list[tuple[Refund, str, int]]:
+    """Return the refunds somebody has to do something about, oldest first: refund, its kind (see ``Back``), yen.
+
+    Failed ones that wait for a next step, transfers that are planned, cash to be fetched, and those a provider was asked for
+    before *late_before* without an end. Raises NotAllowed.
+    """
+    actor.demand("payments.view")
+    mine = Refund.objects.select_related("payment__charge", "transfer")
+    if not actor.may(WHOLE_OFFICE):
+        mine = mine.filter(payment__charge__in=_seen_by(actor, Charge.objects.all()))
+    by_hand = Q(payment__provider=rules.CASH) | Q(transfer__isnull=False)
+    open_ones = mine.filter(by_hand | Q(asked_at__lt=late_before), state__in=("asked", "sent"))
+    found = [(item, _stands(item).kind, item.amount_yen) for item in open_ones]
+    failed = mine.filter(state__in=rules.NOT_GIVEN, followed_by=None)
+    for view in map(_view, _full(Charge.objects.filter(payments__refunds__in=failed).distinct())):
+        found += [(refund, "waiting", yen) for refund, yen in view.waiting]
+    return sorted(found, key=lambda item: (item[0].asked_at, item[0].pk))
+
+
 def income_by_account(begin: datetime, end: datetime, *, actor: Actor) -> list[AccountSum]:
     """Return income by 歳入科目 of charges raised in ``[begin, end)``: charged, collected, given back.
 
@@ -200,7 +278,7 @@ def _add_shared(view: ChargeView, add: Callable[..., None]) -> None:
     account_of = {line.case_number: line.account for line in reversed(view.lines)}
     held = sum(payment.amount_yen for payment in view.payments if payment.state == "paid")
     for refund in view.refunds:
-        if refund.state == "refused":
+        if refund.state in rules.NOT_GIVEN:
             continue
         account = account_of.get(refund.case_number) if refund.case_number else None
         shares = {account: refund.amount_yen} if account else rules.share_out(refund.amount_yen, lines)
@@ -280,8 +358,20 @@ def _seen_by(actor: Actor, charges: QuerySet[Charge]) -> QuerySet[Charge]:
 
 def _full(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     lines = ChargeLine.objects.select_related("exemption_check")
-    payments = Payment.objects.prefetch_related("refunds").order_by("started_at", "id")
+    refunds = Refund.objects.select_related("transfer")
+    payments = Payment.objects.prefetch_related(Prefetch("refunds", queryset=refunds)).order_by("started_at", "id")
     return charges.prefetch_related(Prefetch("lines", queryset=lines), Prefetch("payments", queryset=payments))
+
+
+def _stands(refund: Refund) -> Back:
+    """Return where a refund that did not fail stands."""
+    kind, on = "done" if refund.state == "done" else "sent", None
+    if hasattr(refund, "transfer"):
+        kind = "transferred" if refund.state == "done" else "planned"
+        on = refund.done_at.astimezone(TOKYO).date() if refund.done_at else refund.transfer.planned_on
+    elif waits_at_desk(refund):
+        kind = "at_desk"
+    return Back(kind, refund.amount_yen, refund.case_number, on)
 
 
 def _view(charge: Charge) -> ChargeView:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import hand, local, notify, staff
+from .views import hand, local, notify, refunds, staff
 
 app_name = "payments"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("pay/local/<slug:ref>/", local.page, name="local"),
     path("staff/payments/", staff.ledger, name="ledger"),
     path("staff/payments/income/", staff.income, name="income"),
+    path("staff/payments/refunds/", refunds.todo, name="refunds"),
     path("staff/payments/till/", staff.till, name="till"),
     path("staff/payments/settlements/", staff.settlements, name="settlements"),
     path("staff/payments/settlements/rows/<int:row>/", staff.explain, name="explain"),
@@ -22,5 +23,5 @@ urlpatterns = [
     path("staff/payments/charges/<uuid:charge_id>/hand/<uuid:payment_id>.svg", hand.code, name="hand_code"),
     path("staff/payments/charges/<uuid:charge_id>/exemption/<int:line>/", hand.exemption, name="exemption"),
     path("staff/payments/charges/<uuid:charge_id>/reduce/", staff.reduce, name="reduce"),
-    path("staff/payments/charges/<uuid:charge_id>/refunds/<uuid:refund_id>/", staff.refund, name="refund"),
+    path("staff/payments/charges/<uuid:charge_id>/refunds/<uuid:refund_id>/", refunds.act, name="refund"),
 ]

@@ -26,7 +26,7 @@ def connect() -> None:
     from .providers.payjp import PayjpProvider
     from .providers.paypay import PayPayProvider
     from .providers.stripe import StripeProvider
-    from .services import on_charged_more, on_paid, on_refunded
+    from .services import on_charged_more, on_paid, on_refund_returned, on_refunded
 
     if settings.PAYMENTS_LOCAL_SECRET:
         providers.register("local", LocalProvider())
@@ -43,6 +43,7 @@ def connect() -> None:
     retention.register()
     on_paid.register("casework", _note_paid)
     on_refunded.register("casework", _note_refunded)
+    on_refund_returned.register("casework", _note_returned)
     on_charged_more.register("casework", _note_charged_more)
     menus.register()
 
@@ -67,6 +68,14 @@ def _note_paid(payment: Payment, at: datetime) -> None:
 
 
 def _note_refunded(refund: Refund, at: datetime) -> None:
+    _note_back(refund, "refunded", at)
+
+
+def _note_returned(refund: Refund, at: datetime) -> None:
+    _note_back(refund, "refund_returned", at)
+
+
+def _note_back(refund: Refund, kind: str, at: datetime) -> None:
     """Tell the case a refund is for; what was paid too much goes back to each case's share."""
     from .rules import share_out
     from .selectors import lines_by_case
@@ -75,7 +84,7 @@ def _note_refunded(refund: Refund, at: datetime) -> None:
     lines = lines_by_case(charge, charge.lines.all())
     shares = {refund.case_number: refund.amount_yen} if refund.case_number else share_out(refund.amount_yen, lines)
     for number, share in shares.items():
-        _note(number, "refunded", share, at)
+        _note(number, kind, share, at)
 
 
 def _note_charged_more(line: ChargeLine, at: datetime) -> None:

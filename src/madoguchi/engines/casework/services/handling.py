@@ -16,7 +16,7 @@ from madoguchi.kernel.calendar import OfficeCalendar
 from madoguchi.kernel.errors import Conflict, InvalidInput
 
 from ..models import Case, CaseNote
-from ..rules import ASSIGNED, CHARGED, DOCUMENT_KINDS, NOTED, PAID, REFUNDED, TRANSFERRED
+from ..rules import ASSIGNED, DOCUMENT_KINDS, MONEY_KINDS, NOTED, TRANSFERRED
 from .projecting import append_event, demand_section, lock_case
 
 NOTE_MAX = 4000
@@ -24,11 +24,11 @@ NOTE_MAX = 4000
 
 @transaction.atomic
 def note_money(number: str, kind: str, *, yen: int, actor: Actor, at: datetime, calendar: OfficeCalendar) -> None:
-    """Note on a case that its fee was charged, paid or given back (``kind``), with the amount in yen.
+    """Note on a case that its fee was charged, paid, given back or came back (``kind``), with the amount in yen.
 
     Raises ValueError for any other kind, Case.DoesNotExist when there is no such case.
     """
-    if kind not in (CHARGED, PAID, REFUNDED):
+    if kind not in MONEY_KINDS:
         raise ValueError(kind)
     locked = lock_case(Case.objects.get(number=number))
     append_event(

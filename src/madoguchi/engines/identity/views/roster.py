@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import actor_of
+from madoguchi.kernel.csv_files import csv_response
 from madoguchi.kernel.errors import Conflict, InvalidInput
 
 from ..import_plan import PersonPlan, Plan, WrongRow
@@ -75,7 +76,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """Hand out the empty list."""
-    return _csv(template_file(), "shokuin-hinagata.csv")
+    return csv_response("shokuin-hinagata.csv", template_file())
 
 
 @elevation_required
@@ -158,7 +159,7 @@ def wrong_rows(request: HttpRequest, import_id: UUID) -> HttpResponse:
         (wrong.row, " ".join(fault.message for fault in wrong.faults), " ".join(fault.mend for fault in wrong.faults))
         for wrong in plan.wrong
     ]
-    return _csv(wrong_rows_file(lines), "shokuin-ayamari.csv")
+    return csv_response("shokuin-ayamari.csv", wrong_rows_file(lines))
 
 
 def _content(request: HttpRequest) -> bytes:
@@ -204,8 +205,3 @@ def _fields(wrong: WrongRow) -> dict[str, Any]:
         for fault in wrong.faults
     ]
     return {"number": number, "fields": fields, "faults": faults}
-
-
-def _csv(text: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

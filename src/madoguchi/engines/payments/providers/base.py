@@ -13,7 +13,10 @@ from typing import Final, Literal, Protocol
 
 from madoguchi.kernel.registry import Registry
 
-ReportKind = Literal["authorise", "pay", "refuse", "cancel", "expire", "refund_sent", "refund_done", "refund_refuse"]
+ReportKind = Literal[
+    "authorise", "pay", "refuse", "cancel", "expire", "refund_sent", "refund_done", "refund_refuse", "refund_fail"
+]
+"""``refund_refuse``: the provider did not take the request; ``refund_fail``: it did, and the money never arrived or came back."""
 
 
 class ProviderUnreachable(Exception):  # noqa: N818 - it says what is the matter
@@ -88,11 +91,11 @@ class Report:
 class Settled:
     """One row of a settlement file: money collected or given back, integer yen (the fee is what the provider keeps).
 
-    ``ref`` is the provider's number, its other number or our key. ``word`` is what the provider calls its kind.
+    ``ref`` is the provider's number, its other number or our key; of a refund that came back (``returned``) the refund's. ``word`` is what the provider calls its kind.
     """
 
     row: int
-    kind: Literal["payment", "refund"]
+    kind: Literal["payment", "refund", "returned"]
     ref: str
     gross_yen: int
     fee_yen: int
@@ -115,6 +118,8 @@ class Provider(Protocol):
 
     id: str
     title: str
+    gives_back: bool
+    """Whether money can go back the way it came; else staff transfer it to a bank account."""
 
     @property
     def methods(self) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from madoguchi.kernel import clock
@@ -30,8 +30,8 @@ _REFUNDS: Final[dict[str, ReportKind]] = {
     "succeeded": "refund_done",
     "pending": "refund_sent",
     "requires_action": "refund_sent",
-    "failed": "refund_refuse",
-    "canceled": "refund_refuse",
+    "failed": "refund_fail",
+    "canceled": "refund_fail",
 }
 _SESSION_EVENTS: Final[dict[str, ReportKind]] = {
     "checkout.session.completed": "authorise",
@@ -94,6 +94,7 @@ class HostedCheckout(ABC):
     id: str
     title: str
     layout: Layout
+    gives_back = True
     methods_offered: Mapping[str, str]
 
     def __init__(
@@ -204,8 +205,20 @@ class HostedCheckout(ABC):
         return read_csv(data, self.layout)
 
     def reports_in(self, data: bytes) -> list[Report]:
-        """Return nothing: everything was notified."""
-        return []
+        """Return which refunds came back: no yen may depend on that one notification alone."""
+        if not self.layout.returned_words:
+            return []
+        return [
+            Report(
+                f"file:{row.ref}:returned",
+                "refund_fail",
+                row.ref,
+                row.gross_yen,
+                datetime.combine(row.on, time.max, UTC),
+            )
+            for row in read_csv(data, self.layout)[0]
+            if row.kind == "returned"
+        ]
 
     def reports_of_event(self, kind: str, event_id: str, item: Mapping[str, Any], at: datetime) -> list[Report]:
         """Return what an event says; nothing when it is of another kind or about something the ward did not begin.

@@ -35,6 +35,7 @@ class KonbiniProvider:
 
     id = "konbini"
     title = "コンビニ収納"
+    gives_back = False
 
     @property
     def methods(self) -> Mapping[str, str]:

@@ -54,6 +54,7 @@ class LocalProvider:
 
     id = "local"
     title = "試験用の決済"
+    gives_back = True
     methods: Mapping[str, str] = {"card": "クレジットカード（試験用）", "code": "コード決済（試験用）"}
 
     def start(self, order: StartOrder) -> Started:

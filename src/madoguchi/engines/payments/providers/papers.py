@@ -45,6 +45,7 @@ class PaperProvider:
     id: str
     title: str
     layout: Layout
+    gives_back = False
 
     @property
     def methods(self) -> Mapping[str, str]:

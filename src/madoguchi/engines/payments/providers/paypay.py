@@ -57,6 +57,7 @@ class PayPayProvider:
 
     id = "paypay"
     title = "PayPay"
+    gives_back = True
 
     def __init__(
         self, key: str, secret: str, merchant: str, *, live: bool = False, url: str = "", timeout_s: float = TIMEOUT_S
@@ -124,7 +125,7 @@ class PayPayProvider:
         if code not in ("SUCCESS", "REQUEST_ACCEPTED"):
             raise ProviderUnreachable(code)
         failed = data.get("status") == "FAILED"
-        kind: ReportKind = "refund_sent" if code != "SUCCESS" else "refund_refuse" if failed else "refund_done"
+        kind: ReportKind = "refund_sent" if code != "SUCCESS" else "refund_fail" if failed else "refund_done"
         said = data.get("amount") or {}
         yen = yen_of(said.get("amount"), said.get("currency")) if said else None
         return Report(f"{key}:answer", kind, key, yen, clock.now(), key=key)

@@ -25,7 +25,7 @@ MAX_ROWS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Column names by part, and the words that mean a payment or a refund in the column ``kind``.
+    """Column names by part, and the words that mean a payment, a refund or a refund that came back in ``kind``.
 
     ``fee``, ``currency`` and ``refund_ref`` (a refund's number where it stands in a column of its own) may be missing.
     Rows with one of ``ignored_words`` move no money of a payment (transfers to the ward, failed attempts).
@@ -34,6 +34,7 @@ class Layout:
     columns: Mapping[Part, str]
     payment_words: frozenset[str]
     refund_words: frozenset[str]
+    returned_words: frozenset[str] = frozenset()
     ignored_words: frozenset[str] = frozenset()
 
 
@@ -97,10 +98,15 @@ def _row(number: int, cells: list[str], place: Mapping[Part, int], layout: Layou
     cell = {part: cells[index].strip() for part, index in place.items()}
     if cell["kind"] in layout.ignored_words:
         return None
-    if cell["kind"] not in layout.payment_words | layout.refund_words:
+    kinds: tuple[tuple[Literal["payment", "refund", "returned"], frozenset[str]], ...] = (
+        ("payment", layout.payment_words),
+        ("refund", layout.refund_words),
+        ("returned", layout.returned_words),
+    )
+    kind = next((name for name, words in kinds if cell["kind"] in words), None)
+    if kind is None:
         raise InvalidInput(f"区分「{cell['kind']}」は分かりません。", code="payments.row_kind")
-    kind: Literal["payment", "refund"] = "payment" if cell["kind"] in layout.payment_words else "refund"
-    ref = cell.get("refund_ref", cell["ref"]) if kind == "refund" else cell["ref"]
+    ref = cell["ref"] if kind == "payment" else cell.get("refund_ref", cell["ref"])
     if not ref:
         raise InvalidInput("取引番号がありません。", code="payments.row_ref")
     if cell.get("currency", "jpy").lower() != "jpy":

@@ -28,6 +28,7 @@ LAYOUT: Final = Layout(
     },
     frozenset({"charge"}),
     frozenset({"refund"}),
+    frozenset({"refund_failure"}),
     ignored_words=frozenset({"payout", "fee"}),
 )
 """The report “Itemized payout reconciliation” (all columns). Unverified against a file of the ward's own account."""

@@ -1,6 +1,6 @@
 """Writes of the payments engine. Every one is a transaction with its audit record; a charge's row lock orders them."""
 
-from .applying import on_paid, on_refunded
+from .applying import on_paid, on_refund_returned, on_refunded
 from .catching_up import catch_up
 from .charging import Line, balance_of, raise_charge
 from .closing import cash_of_day, close_day
@@ -10,7 +10,8 @@ from .hearing import hear_notification
 from .importing import PastCharge, PastPayment, PastReduction, import_charges, import_closings, settlement_file
 from .matching import RESULTS, counts_of, explain_difference, read_settlement
 from .paying import collect_payment, refresh_payment, start_payment, take_cash
-from .refunding import REFUND_REASONS, hand_cash_back, reduce_charge, send_refund, try_refund_again
+from .refunding import REFUND_REASONS, hand_cash_back, reduce_charge, send_refund, try_refund_again, waits_at_desk
+from .transferring import TransferOrder, note_transfer_failed, note_transfer_made, plan_transfer
 
 __all__ = [
     "REFUND_REASONS",
@@ -19,6 +20,7 @@ __all__ = [
     "PastCharge",
     "PastPayment",
     "PastReduction",
+    "TransferOrder",
     "balance_of",
     "cash_of_day",
     "catch_up",
@@ -34,9 +36,13 @@ __all__ = [
     "import_closings",
     "needs_check",
     "note_el_number",
+    "note_transfer_failed",
+    "note_transfer_made",
     "on_charged_more",
     "on_paid",
+    "on_refund_returned",
     "on_refunded",
+    "plan_transfer",
     "raise_charge",
     "read_settlement",
     "reduce_charge",
@@ -46,5 +52,6 @@ __all__ = [
     "start_payment",
     "take_cash",
     "try_refund_again",
+    "waits_at_desk",
     "withdraw_number",
 ]

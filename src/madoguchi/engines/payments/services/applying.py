@@ -28,6 +28,7 @@ PaidListener = Callable[[Payment, datetime], None]
 RefundListener = Callable[[Refund, datetime], None]
 on_paid: Final[Registry[PaidListener]] = Registry("収納の受け手")
 on_refunded: Final[Registry[RefundListener]] = Registry("還付の受け手")
+on_refund_returned: Final[Registry[RefundListener]] = Registry("戻った還付の受け手")
 """Called in the transaction in which the money was learnt of: they may write rows and enqueue, not call outside."""
 
 
@@ -79,7 +80,7 @@ def ask_again(job: str, tries: int, *, at: datetime, **arguments: str) -> None:
 
 
 def apply_refund_report(refund: Refund, report: Report, *, source: str, at: datetime) -> bool:
-    """Move a refund by what its provider says and tell whether it changed."""
+    """Move a refund by what its provider (or a desk) says and tell whether it changed."""
     fresh = Refund.objects.select_for_update().select_related("payment__charge").get(pk=refund.pk)
     kind = report.kind.removeprefix("refund_").replace("sent", "send")
     wrong = report.contradicts(fresh.amount_yen)
@@ -91,8 +92,13 @@ def apply_refund_report(refund: Refund, report: Report, *, source: str, at: date
         at=at,
         source=source,
         counted=state is not None,
-        detail={"message": report.message_id, **({"said_yen": report.amount_yen} if wrong else {})},
+        detail={
+            "message": report.message_id,
+            **dict(report.detail),
+            **({"said_yen": report.amount_yen} if wrong else {}),
+        },
     )
+    was_done = fresh.state == "done"
     fresh.provider_ref = fresh.provider_ref or report.ref or None
     if state is not None:
         fresh.state, fresh.done_at = state, report.happened_at if state == "done" else None
@@ -106,7 +112,7 @@ def apply_refund_report(refund: Refund, report: Report, *, source: str, at: date
         payload={"case": fresh.payment.charge.case_number, "yen": fresh.amount_yen, "source": source},
         at=at,
     )
-    if state == "done":
-        for listener in on_refunded.all():
-            listener(fresh, at)
+    listeners = on_refunded if state == "done" else on_refund_returned if was_done else None
+    for listener in listeners.all() if listeners else ():
+        listener(fresh, at)
     return True

@@ -33,7 +33,7 @@ def catch_up(*, at: datetime, after: timedelta, until: timedelta) -> int:
         if refresh_payment(payment, at=at).state == "authorised":
             jobs.enqueue("payments.collect", payment_id=str(payment.pk))
     for number in (
-        Refund.objects.filter(state__in=("asked", "sent"), asked_at__range=(at - until, at - after))
+        Refund.objects.filter(state__in=("asked", "sent"), asked_at__range=(at - until, at - after), transfer=None)
         .exclude(payment__provider=rules.CASH)
         .values_list("pk", flat=True)[:BATCH]
     ):

@@ -14,7 +14,7 @@ from madoguchi.kernel.errors import InvalidInput
 from madoguchi.kernel.ids import uuid7
 
 from .. import rules
-from ..models import Charge, ChargeLine
+from ..models import Charge, ChargeLine, Payment, Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,17 @@ def paid_of(payment: object) -> rules.Paid:
     """Return a payment (with its refunds at hand) as the sums see it."""
     refunds = tuple((item.amount_yen, item.state) for item in payment.refunds.all())  # type: ignore[attr-defined]
     return rules.Paid(payment.amount_yen, payment.state, refunds)  # type: ignore[attr-defined]
+
+
+def waiting_refunds(payments: Iterable[Payment]) -> list[Refund]:
+    """Return the refunds that failed and were not decided on anew, oldest first, of payments with all refunds at hand.
+
+    What they did not give back is too much still, as far as the charge has not grown meanwhile.
+    """
+    refunds = [item for payment in payments for item in payment.refunds.all()]
+    followed = {item.follows_id for item in refunds}
+    left = [item for item in refunds if item.state in rules.NOT_GIVEN and item.pk not in followed]
+    return sorted(left, key=lambda item: (item.asked_at, item.pk))
 
 
 def line_row(charge: Charge, seq: int, line: Line, *, by: str, at: datetime) -> ChargeLine:

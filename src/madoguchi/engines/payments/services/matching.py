@@ -38,7 +38,7 @@ WHERE r.file_id = %(file)s AND r.kind = 'payment' AND p.provider = %(provider)s 
 _NAME_REFUNDS = """
 UPDATE payments_settlementrow r SET provider_ref = f.provider_ref
 FROM payments_refund f JOIN payments_payment p ON p.id = f.payment_id
-WHERE r.file_id = %(file)s AND r.kind = 'refund' AND p.provider = %(provider)s AND f.provider_ref IS NOT NULL
+WHERE r.file_id = %(file)s AND r.kind IN ('refund', 'returned') AND p.provider = %(provider)s AND f.provider_ref IS NOT NULL
     AND r.provider_ref = %(refund_key)s || f.id::text
 """
 _NAME = (_NAME_PAYMENTS.format(column="also_ref"), _NAME_PAYMENTS.format(column="key"), _NAME_REFUNDS)
@@ -50,11 +50,11 @@ WITH row AS (
     FROM payments_settlementrow r WHERE r.file_id = %(file)s AND r.kind = '{kind}'
 )
 UPDATE payments_settlementrow r
-SET {kind}_id = m.id,
+SET {column}_id = m.id,
     result = CASE
         WHEN row.nth > 1 OR EXISTS (
             SELECT 1 FROM payments_settlementrow o
-            WHERE o.{kind}_id = m.id AND o.result = 'matched' AND o.kind = '{kind}' AND o.file_id <> %(file)s)
+            WHERE o.{column}_id = m.id AND o.result = 'matched' AND o.kind = '{kind}' AND o.file_id <> %(file)s)
         THEN 'doubled'
         WHEN m.amount_yen <> row.gross_yen THEN 'amount_differs'
         WHEN m.state <> '{state}' THEN 'not_paid_here'
@@ -64,15 +64,25 @@ WHERE r.id = row.id
 """
 _MATCH_PAYMENTS = _MATCH.format(
     kind="payment",
+    column="payment",
     state="paid",
     ours="(SELECT id, amount_yen, state, provider_ref FROM payments_payment WHERE provider = %(provider)s) m",
 )
+_REFUNDS = (
+    "(SELECT f.id, f.amount_yen, {state}, f.provider_ref FROM payments_refund f "
+    "JOIN payments_payment p ON p.id = f.payment_id WHERE p.provider = %(provider)s) m"
+)
 _MATCH_REFUNDS = _MATCH.format(
     kind="refund",
+    column="refund",
     state="done",
-    ours="(SELECT f.id, f.amount_yen, f.state, f.provider_ref FROM payments_refund f "
-    "JOIN payments_payment p ON p.id = f.payment_id WHERE p.provider = %(provider)s) m",
+    ours=_REFUNDS.format(
+        state="CASE WHEN f.state = 'failed' AND EXISTS (SELECT 1 FROM payments_refundevent e WHERE e.refund_id = f.id "
+        "AND e.kind = 'done' AND e.counted) THEN 'done' ELSE f.state END AS state"
+    ),
 )
+"""A refund that came back went out before: its row as a refund is no difference."""
+_MATCH_RETURNED = _MATCH.format(kind="returned", column="refund", state="failed", ours=_REFUNDS.format(state="f.state"))
 _SETTLE = """
 UPDATE payments_payment p SET settled_at = %(at)s
 FROM payments_settlementrow r WHERE r.file_id = %(file)s AND r.kind = 'payment' AND r.result = 'matched' AND p.id = r.payment_id
@@ -113,7 +123,7 @@ def read_settlement(provider_id: str, *, name: str, data: bytes, actor: Actor, a
         "refund_key": REFUND_KEY,
     }
     with connection.cursor() as cursor:
-        for statement in (*_NAME, _MATCH_PAYMENTS, _MATCH_REFUNDS, _SETTLE):
+        for statement in (*_NAME, _MATCH_PAYMENTS, _MATCH_REFUNDS, _MATCH_RETURNED, _SETTLE):
             cursor.execute(statement, values)
     record(
         actor=actor,

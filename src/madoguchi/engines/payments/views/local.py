@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.kernel.access import public
+from madoguchi.kernel.csv_files import csv_response
 
 from ..models import LocalSession
 from ..providers.local import MANNERS, act_as_payer, settlement_csv
@@ -46,8 +47,4 @@ def settlement(request: HttpRequest) -> HttpResponse:
     """Give the local provider's settlement file."""
     if not settings.PAYMENTS_LOCAL_SECRET:
         raise Http404
-    return HttpResponse(
-        settlement_csv(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="local_settlement.csv"'},
-    )
+    return csv_response("local_settlement.csv", settlement_csv())

@@ -17,16 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.kernel import clock, municipality
 from madoguchi.kernel.access import actor_of, staff_required
 from madoguchi.kernel.audit import record
-from madoguchi.kernel.calendar import fiscal_year, fiscal_year_label, fiscal_year_range, parse_date_ja
+from madoguchi.kernel.calendar import fiscal_year, fiscal_year_label, fiscal_year_range
 from madoguchi.kernel.clock import TOKYO
-from madoguchi.kernel.csv_files import to_csv
+from madoguchi.kernel.csv_files import csv_response, to_csv
 from madoguchi.kernel.errors import DomainError, InvalidInput, NotFound
 
 from .. import selectors, services
 from ..folder import el_in_force, jpqr_in_force
-from ..models import DayClosing, Payment, PaymentEvent, Refund, SettlementRow
+from ..models import DayClosing, Payment, PaymentEvent, SettlementRow
 from ..outside import open_codes, open_numbers
-from ..rules import CASH, EVENT_LABELS, PAYMENT_LABELS, REFUND_LABELS, SOURCE_LABELS
+from ..rules import CASH, EVENT_LABELS, PAYMENT_LABELS, SOURCE_LABELS
+from .refund_rows import refund_rows
+from .typed import day_or_none, yen_typed
 
 LARGEST_FILE = 50_000_000
 
@@ -65,7 +67,7 @@ def cash(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     """Take cash at the desk."""
     view = selectors.charge_of(charge_id, actor=actor_of(request))
     try:
-        given = _yen(request.POST.get("tendered_yen", ""), "預かった額")
+        given = yen_typed(request.POST.get("tendered_yen", ""), "預かった額")
         due = view.balance.outstanding_yen
         services.take_cash(view.charge, tendered_yen=given, actor=actor_of(request), at=clock.now())
     except DomainError as error:
@@ -86,7 +88,7 @@ def reduce(request: HttpRequest, charge_id: UUID) -> HttpResponse:
         services.reduce_charge(
             view.charge,
             case_number=number,
-            amount_yen=_yen(request.POST.get("amount_yen", ""), "減額する額"),
+            amount_yen=yen_typed(request.POST.get("amount_yen", ""), "減額する額"),
             reason=request.POST.get("reason", ""),
             basis=request.POST.get("basis", ""),
             actor=actor_of(request),
@@ -95,25 +97,6 @@ def reduce(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     except DomainError as error:
         return charge_page(request, charge_id, fault=("amount_yen", str(error)))
     messages.success(request, "減額しました。払い過ぎになった分は、還付の手続を始めました。")
-    return redirect("payments:charge", charge_id=charge_id)
-
-
-@staff_required("payments.cash")
-@require_POST
-def refund(request: HttpRequest, charge_id: UUID, refund_id: UUID) -> HttpResponse:
-    """Note that cash was handed back, or try a failed refund again."""
-    view = selectors.charge_of(charge_id, actor=actor_of(request))
-    found = Refund.objects.filter(pk=refund_id, payment__charge=view.charge).first()
-    if found is None:
-        raise NotFound("この還付は見つかりません。", code="payments.no_refund")
-    try:
-        if request.POST.get("action") == "again":
-            services.try_refund_again(found, actor=actor_of(request), at=clock.now())
-        else:
-            services.hand_cash_back(found, actor=actor_of(request), at=clock.now())
-    except DomainError as error:
-        return charge_page(request, charge_id, fault=("refunds", str(error)))
-    messages.success(request, "還付を記録しました。")
     return redirect("payments:charge", charge_id=charge_id)
 
 
@@ -137,14 +120,10 @@ def income(request: HttpRequest) -> HttpResponse:
             payload={"rows": len(rows)},
             at=clock.now(),
         )
-        return _csv(
-            f"income_{year}.csv",
-            ["歳入科目", "調定額", "収納額", "還付額", "差引額"],
-            [
-                [r.account, r.charged_yen, r.collected_yen, r.refunded_yen, r.collected_yen - r.refunded_yen]
-                for r in rows
-            ],
-        )
+        cells = [
+            [r.account, r.charged_yen, r.collected_yen, r.refunded_yen, r.collected_yen - r.refunded_yen] for r in rows
+        ]
+        return csv_response(f"income_{year}.csv", to_csv(["歳入科目", "調定額", "収納額", "還付額", "差引額"], cells))
     years = [(item, fiscal_year_label(item)) for item in range(fiscal_year(today), fiscal_year(today) - 5, -1)]
     return render(request, "payments/income.html", {"rows": rows, "year": year, "years": years})
 
@@ -208,7 +187,7 @@ def explain(request: HttpRequest, row: int) -> HttpResponse:
 def till(request: HttpRequest) -> HttpResponse:
     """Show the till of the own sections on a day and close it."""
     actor, fault = actor_of(request), ""
-    day = _day(request.GET.get("day") or request.POST.get("day") or "") or clock.today()
+    day = day_or_none(request.GET.get("day") or request.POST.get("day") or "") or clock.today()
     sections = sorted(actor.sections)
     if request.method == "POST":
         try:
@@ -217,7 +196,7 @@ def till(request: HttpRequest) -> HttpResponse:
             services.close_day(
                 section,
                 day,
-                counted_yen=_yen(request.POST.get("counted_yen", ""), "数えた額"),
+                counted_yen=yen_typed(request.POST.get("counted_yen", ""), "数えた額"),
                 note=request.POST.get("note", ""),
                 actor=actor,
                 at=clock.now(),
@@ -249,7 +228,10 @@ def charge_page(request: HttpRequest, charge_id: UUID, *, fault: tuple[str, str]
             (item, PAYMENT_LABELS[item.state], selectors.title_of(item.provider), _events(item))
             for item in view.payments
         ],
-        "refunds": [(item, REFUND_LABELS[item.state], services.REFUND_REASONS[item.reason]) for item in view.refunds],
+        "refunds": [
+            (row, fault[1], request.POST) if fault and fault[0] == f"refund-{row.refund.pk}" else (row, "", {})
+            for row in refund_rows(view, actor=actor)
+        ],
         "unchecked": [
             (line, dict([fault]).get(f"exemption_reason_{line.seq}", "") if fault else "") for line in view.unchecked
         ],
@@ -273,30 +255,8 @@ def _events(payment: Payment) -> list[tuple[PaymentEvent, str, str]]:
     return [(item, EVENT_LABELS[item.kind], SOURCE_LABELS[item.source]) for item in payment.events.all()]
 
 
-def _yen(text: str, what: str) -> int:
-    plain = re.sub(r"[,，円¥￥\s]", "", text.translate(str.maketrans("０１２３４５６７８９", "0123456789")))
-    if not re.fullmatch(r"[0-9]{1,12}", plain):
-        raise InvalidInput(f"{what}を、円の整数で入力してください。", code="payments.yen", mend="例：300")
-    return int(plain)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date_ja(text) if text else None
-    except DomainError:
-        return None
-
-
 def _uuid(text: str) -> str:
     try:
         return str(UUID(text)) if text else ""
     except ValueError:
         return ""
-
-
-def _csv(name: str, head: list[str], rows: list[list[Any]]) -> HttpResponse:
-    return HttpResponse(
-        to_csv(head, rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

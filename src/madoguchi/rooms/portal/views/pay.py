@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,18 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.engines.casework.api import Bundle, Case
 from madoguchi.engines.payments.api import (
+    Back,
+    ChargeView,
     charges_of_case,
     code_svg,
     open_codes,
     open_numbers,
     open_slips,
+    refund_account_procedure,
     slip_pdf,
     trustees_on,
     ways_to_pay,
 )
 from madoguchi.kernel import clock
 from madoguchi.kernel.access import public
+from madoguchi.kernel.calendar import day_in_words
 from madoguchi.kernel.errors import DomainError
+from madoguchi.kernel.money import yen
 from madoguchi.kernel.ui.failures import words_of
 from madoguchi.kernel.ui.language import lang_of
 from madoguchi.kernel.ui.texts import all_texts, text
@@ -132,6 +138,7 @@ def _ways(lang: str) -> list[tuple[str, str, str]]:
 
 
 def _page(request: HttpRequest, case: Case | Bundle, *, fault: str = "", is_back: bool = False) -> HttpResponse:
+    lang = lang_of(request)
     views = charges_of_case(case.number)
     due = [item for item in views if item.is_due]
     last = [item.payments[-1].state for item in due if item.payments]
@@ -140,12 +147,12 @@ def _page(request: HttpRequest, case: Case | Bundle, *, fault: str = "", is_back
     context = {
         "case": case,
         "status_url": status_path(case),
-        "charges": views,
+        "charges": [_shown(view, lang) for view in views],
         "due": due,
-        "ways": _ways(lang_of(request)),
+        "ways": _ways(lang),
         "slips": [payment for item in views for payment in open_slips(item)],
         "codes": [payment for item in views for payment in open_codes(item)],
-        "bills": [(bill, bill.site.get(lang_of(request))) for item in views for bill in open_numbers(item)],
+        "bills": [(bill, bill.site.get(lang)) for item in views for bill in open_numbers(item)],
         "chosen": request.POST.get("way", ""),
         "waiting": is_back and waiting,
         "failed": is_back and not waiting and bool({"refused", "cancelled", "expired"} & set(last)),
@@ -155,6 +162,24 @@ def _page(request: HttpRequest, case: Case | Bundle, *, fault: str = "", is_back
         "crumbs": _crumbs(request, case),
     }
     return render(request, "portal/pay.html", context, status=422 if fault else 200)
+
+
+def _shown(view: ChargeView, lang: str) -> dict[str, Any]:
+    """Return a charge as its payer reads it, with what goes back in words and where to tell an account for what could not."""
+    account = refund_account_procedure() if any(back.kind in ("waiting", "at_desk") for back in view.backs) else None
+    return {
+        "charge": view.charge,
+        "lines": view.lines,
+        "balance": view.balance,
+        "is_due": view.is_due,
+        "backs": [_back_words(back, lang) for back in view.backs],
+        "account_url": reverse("portal:procedure", args=[account]) if account else "",
+    }
+
+
+def _back_words(back: Back, lang: str) -> str:
+    words = text(f"portal.pay.back.{back.kind}", lang)
+    return words.format(amount=yen(back.amount_yen, lang), date=day_in_words(back.on, lang) if back.on else "")
 
 
 def status_path(case: Case | Bundle) -> str:
